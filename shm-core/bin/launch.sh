@@ -22,7 +22,7 @@ set_locale() {
 # pages for all their allocations, would pay off.
 choose_tuning() {
     case $1 in
-        demo | read | relay | view | write) tuning= ;;
+        demo | read | record | relay | replay | view | write) tuning= ;;
         *) tuning='-XX:TieredStopAtLevel=1 -Xmn8m' ;;
     esac
 }

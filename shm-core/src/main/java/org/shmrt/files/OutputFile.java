@@ -3,9 +3,14 @@ package org.shmrt.files;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -38,7 +43,7 @@ public final class OutputFile {
     }
 
     /** The output of a file under construction. */
-    public static final class Output extends FilterOutputStream {
+    public static class Output extends FilterOutputStream {
         private final Path file;
 
         private Output(OutputStream out, Path file) {
@@ -52,23 +57,65 @@ public final class OutputFile {
         }
 
         /**
+         * Writes memory.
+         *
+         * @param data the bytes
+         * @throws IOException if writing fails
+         */
+        public void write(MemorySegment data) throws IOException {
+            Bytes.write(this, data);
+        }
+
+        /**
          * Replaces the first bytes, for example a header that has become wrong.
          *
          * @param bytes the new bytes; not more than have been written
          * @throws IOException if the output is a pipe, or writing fails
          */
-        public void rewriteStart(byte[] bytes) throws IOException {
+        public final void rewriteStart(byte[] bytes) throws IOException {
             if (!Files.isRegularFile(file)) {
                 throw new IOException("what was written to a pipe or device cannot be corrected");
             }
-            try (OutputStream start = openExisting(file)) {
+            try (OutputStream start = openStream(file, file, EXISTING)) {
                 start.write(bytes);
             }
         }
     }
 
+    /** Writes native memory without a copy. */
+    private static final class ChannelOutput extends Output {
+        /** The size of a buffer is an int. */
+        private static final long MAX_BUFFER_BYTES = 1 << 30;
+
+        private final FileChannel channel;
+
+        private ChannelOutput(FileChannel channel, Path file) {
+            super(Channels.newOutputStream(channel), file);
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(MemorySegment data) throws IOException {
+            for (long at = 0; at < data.byteSize(); at += MAX_BUFFER_BYTES) {
+                long count = Math.min(MAX_BUFFER_BYTES, data.byteSize() - at);
+                ByteBuffer part = data.asSlice(at, count).asByteBuffer();
+                while (part.hasRemaining()) {
+                    int ignored = channel.write(part);
+                }
+            }
+        }
+    }
+
+    /** Opens a file that exists for writing. */
+    @FunctionalInterface
+    private interface Opening {
+        Output open(Path file, Path shown, OpenOption... options) throws IOException;
+    }
+
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final OpenOption[] EXISTING = {StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS};
 
     private OutputFile() {}
 
@@ -82,6 +129,31 @@ public final class OutputFile {
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
     public static Optional<String> write(Path target, Body body) {
+        return write(target, body, OutputFile::openStream);
+    }
+
+    /**
+     * Writes a file as {@link #write} does, and native memory in it without a copy. In an interrupted thread this fails.
+     *
+     * @param target as in {@link #write}
+     * @param body as in {@link #write}
+     * @return as in {@link #write}
+     * @throws org.shmrt.error.ShmException if the file cannot be written, or the thread is interrupted
+     */
+    public static Optional<String> writeInterruptibly(Path target, Body body) {
+        return write(target, body, OutputFile::openChannel);
+    }
+
+    /** Not a channel, which an interrupt of the thread would close. */
+    private static Output openStream(Path file, Path shown, OpenOption... options) throws IOException {
+        return new Output(Files.newOutputStream(file, options), shown);
+    }
+
+    private static Output openChannel(Path file, Path shown, OpenOption... options) throws IOException {
+        return new ChannelOutput(FileChannel.open(file, options), shown);
+    }
+
+    private static Optional<String> write(Path target, Body body, Opening opening) {
         try {
             Path directory = target.toAbsolutePath().getParent();
             if (directory == null || Files.isDirectory(target)) {
@@ -90,7 +162,7 @@ public final class OutputFile {
             Optional<Path> device = device(target);
             if (device.isPresent()) {
                 // Replacing /dev/null by a file would break other programs on the machine.
-                try (Output out = new Output(openDevice(device.get()), target)) {
+                try (Output out = openDevice(device.get(), target, opening)) {
                     body.writeTo(out);
                 }
                 return Optional.empty();
@@ -102,7 +174,7 @@ public final class OutputFile {
             if (!Files.isDirectory(directory)) {
                 throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
             }
-            return replace(target, temporary -> writeContent(target, temporary, body));
+            return replace(target, temporary -> writeContent(target, temporary, body, opening));
         } catch (IOException e) {
             throw IoErrors.writing(target, e);
         }
@@ -123,14 +195,10 @@ public final class OutputFile {
         });
     }
 
-    /** Not a channel, which an interrupt of the thread would close. */
-    private static OutputStream openExisting(Path file) throws IOException {
-        return Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static Optional<String> writeContent(Path target, Path temporary, Body body) throws IOException {
+    private static Optional<String> writeContent(Path target, Path temporary, Body body, Opening opening)
+            throws IOException {
         Files.createFile(temporary, PRIVATE);
-        try (Output out = new Output(openExisting(temporary), temporary)) {
+        try (Output out = opening.open(temporary, temporary, EXISTING)) {
             body.writeTo(out);
             return OutputPermissions.settle(target, temporary);
         }
@@ -194,9 +262,9 @@ public final class OutputFile {
     }
 
     /** A pipe may have been replaced by a link since it was looked at: it is not followed, and nothing is truncated. */
-    private static OutputStream openDevice(Path device) throws IOException {
+    private static Output openDevice(Path device, Path shown, Opening opening) throws IOException {
         return isOfSystem(device)
-                ? Files.newOutputStream(device, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
-                : openExisting(device);
+                ? opening.open(device, shown, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                : opening.open(device, shown, EXISTING);
     }
 }

@@ -45,7 +45,7 @@ final class BlockPool implements AutoCloseable {
         int capacity = (int) Math.max(1, Math.min(MAX_BLOCK_FRAMES, wanted / frameBytes));
         long needed = FrameBlock.bytes(frameBytes, capacity);
         while (bytes + needed > maxBytes && !free.isEmpty()) {
-            FrameBlock other = free.removeFirst();
+            FrameBlock other = free.removeLast();
             bytes -= other.bytes();
             other.free();
         }
@@ -73,7 +73,7 @@ final class BlockPool implements AutoCloseable {
 
     synchronized void release(FrameBlock block) {
         used.remove(block);
-        free.addLast(block);
+        free.addFirst(block); // taken next: the caches of the processor may still have it
     }
 
     /** Whether more than half of the memory is in use. */

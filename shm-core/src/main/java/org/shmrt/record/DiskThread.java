@@ -2,6 +2,7 @@ package org.shmrt.record;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -9,12 +10,12 @@ import java.util.stream.Collectors;
 import org.shmrt.error.ShmException;
 
 /**
- * Writes the frames of all streams to files, in one thread: every few hundredths of a second what has arrived, and once
- * a second it forces the files to the disk.
+ * Writes the frames of all streams to files, in one thread: every few hundredths of a second what has arrived. A second
+ * thread forces the files to the disk meanwhile.
  */
 final class DiskThread {
     private static final long PERIOD_NS = 50_000_000L;
-    private static final long FLUSH_NS = 1_000_000_000L;
+    private static final long CLEAN_UP_NS = 1_000_000_000L;
     /** After the end, frames that cannot be written are given up after this time. */
     private static final long GIVE_UP_NS = 2_000_000_000L;
 
@@ -22,14 +23,21 @@ final class DiskThread {
     private final Retention retention;
     private final Consumer<String> findings;
     private final Runnable atEnd;
+    private final ExecutorService forceThread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "record-disk");
 
-    DiskThread(List<StreamFiles> streams, Retention retention, Consumer<String> findings, Runnable atEnd) {
+    DiskThread(
+            List<StreamFiles> streams,
+            Retention retention,
+            Consumer<String> findings,
+            Runnable atEnd,
+            ExecutorService forceThread) {
         this.streams = streams;
         this.retention = retention;
         this.findings = findings;
         this.atEnd = atEnd;
+        this.forceThread = forceThread;
         thread.setDaemon(true);
     }
 
@@ -60,22 +68,25 @@ final class DiskThread {
             findings.accept("the recorder failed: " + e);
             streams.forEach(stream -> stream.intake().stop());
         } finally {
+            forceThread.shutdown();
             ended.countDown();
         }
     }
 
     private void work() {
-        long flushedNs = System.nanoTime();
+        long cleanedNs = System.nanoTime();
         long intakesEndedNs = 0;
         while (true) {
             boolean any = false;
             for (StreamFiles stream : streams) {
                 any |= stream.drain();
+                stream.flush();
             }
             long nowNs = System.nanoTime();
-            if (nowNs - flushedNs >= FLUSH_NS) {
-                flush();
-                flushedNs = System.nanoTime();
+            if (nowNs - cleanedNs >= CLEAN_UP_NS) {
+                streams.forEach(StreamFiles::finishRest);
+                removeOld();
+                cleanedNs = nowNs;
             }
             if (streams.stream().allMatch(StreamFiles::isDrained)) {
                 return;
@@ -91,11 +102,6 @@ final class DiskThread {
                 LockSupport.parkNanos(PERIOD_NS);
             }
         }
-    }
-
-    private void flush() {
-        streams.forEach(StreamFiles::flush);
-        removeOld();
     }
 
     private void removeOld() {

@@ -230,6 +230,7 @@ final class FrameIntake {
         if (block != null && (block.isFull() || block.instance() != instance)) {
             block.seal();
             block = null;
+            disk.wake();
         }
         if (block == null) {
             block = pool.take(instance);

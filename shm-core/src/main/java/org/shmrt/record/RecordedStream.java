@@ -14,6 +14,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.record.chunk.ChunkFile;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.CubeCopy;
@@ -123,7 +124,16 @@ public final class RecordedStream {
     }
 
     /**
-     * The number of frames. Opens every file.
+     * Whether the counters and times of its frames are known. A FITS cube of another program has none.
+     *
+     * @return false if they are all 0
+     */
+    public boolean hasTimes() {
+        return first().hasTimes();
+    }
+
+    /**
+     * The number of frames. Reads the header of every file.
      *
      * @return their number when the recording was opened or later
      */
@@ -332,16 +342,24 @@ public final class RecordedStream {
 
     private void countUpTo(long frames) {
         while (counted < files.size() && firstIndex[counted] < frames) {
-            firstIndex[counted + 1] = firstIndex[counted] + chunk(counted).frames();
+            firstIndex[counted + 1] = firstIndex[counted] + framesOf(counted);
             counted++;
         }
     }
 
     private void countUpToFile(int file) {
         while (counted < file) {
-            firstIndex[counted + 1] = firstIndex[counted] + chunk(counted).frames();
+            firstIndex[counted + 1] = firstIndex[counted] + framesOf(counted);
             counted++;
         }
+    }
+
+    /** Frames of a file, which is not opened if its header is enough. */
+    private long framesOf(int file) {
+        return open.containsKey(file)
+                ? chunk(file).frames()
+                : ChunkFile.completeFrames(files.get(file).path, shape().rank())
+                        .orElseGet(() -> chunk(file).frames());
     }
 
     /** How often a file was opened. */
@@ -377,6 +395,11 @@ public final class RecordedStream {
             throw new IncompatibleException(added.path() + " has frames of " + added.frameShape() + " "
                     + added.type() + ", and the files before it have " + expected.frameShape() + " "
                     + expected.type() + ": open this file by its name");
+        }
+        if (file < counted && added.frames() < firstIndex[file + 1] - firstIndex[file]) {
+            throw new IncompatibleException("cannot read " + added.path() + ": it has " + added.frames()
+                    + " frames, and according to its header " + (firstIndex[file + 1] - firstIndex[file])
+                    + "; the file is damaged");
         }
         return added;
     }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.shmrt.error.NotFoundException;
@@ -31,7 +33,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
  * }</pre>
  *
  * <p>It reads streams as any reader does, without a semaphore: no writer waits for it or wakes it. It has a thread for
- * each stream, which copies frames to memory, and one for the disk. While the disk is slow or full, frames wait in
+ * each stream, which copies frames to memory, and two for the disk. While the disk is slow or full, frames wait in
  * memory, then in the streams that keep several; what is overwritten there is counted as lost, with the cause.
  *
  * <p>Files are forced to the disk once a second. After a crash of the recorder all frames that it has written are
@@ -47,6 +49,8 @@ public final class Recorder implements AutoCloseable {
     private final List<StreamFiles> files = new ArrayList<>();
     private final Set<String> findings = new LinkedHashSet<>();
     private final Optional<ChunkCompressor> compressor;
+    private final ExecutorService forceThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("record-force").factory());
     private final DiskThread disk;
 
     Recorder(RecorderBuilder plan) {
@@ -74,10 +78,11 @@ public final class Recorder implements AutoCloseable {
             FrameIntake intake =
                     new FrameIntake(name, path, plan.maxFrames(), endNs, pool, clock, new IntakeListener());
             intakes.add(intake);
-            files.add(new StreamFiles(intake, plan, pool, clock, newest.getOrDefault(name, 0L), finished, this::find));
+            long lastNameNs = newest.getOrDefault(name, 0L);
+            files.add(new StreamFiles(intake, plan, pool, clock, lastNameNs, finished, this::find, forceThread));
         }
-        disk = new DiskThread(
-                files, new Retention(plan.directory(), names, plan.keepBytes()), this::find, this::releaseAll);
+        Retention retention = new Retention(plan.directory(), names, plan.keepBytes());
+        disk = new DiskThread(files, retention, this::find, this::releaseAll, forceThread);
         boolean started = false;
         try {
             open(plan);

@@ -3,15 +3,19 @@ package org.shmrt.record;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Settings of a replay. By default all frames, once, at the speed of the recording, with the time of publication as
  * acquisition time. For one thread.
  */
 public final class ReplayBuilder {
+    private static final double MAX_RATE_HZ = 1e9;
+
     private final Recording recording;
     private final Map<String, Path> targets = new LinkedHashMap<>();
     private double speed = 1;
+    private OptionalDouble rateHz = OptionalDouble.empty();
     private Repeat repeat = Repeat.ONCE;
     private Times times = Times.NOW;
     private Numbers counts = Numbers.FRESH;
@@ -64,6 +68,22 @@ public final class ReplayBuilder {
             throw new IllegalArgumentException("the speed of a replay must be more than 0, not " + factor);
         }
         speed = factor;
+        return this;
+    }
+
+    /**
+     * Replays the frames of each stream at a constant rate, and not at their recorded intervals. A recording without
+     * times, such as a FITS cube of another program, needs it.
+     *
+     * @param hz frames per second at speed 1
+     * @return this builder
+     */
+    public ReplayBuilder rateHz(double hz) {
+        if (!(hz > 0 && hz <= MAX_RATE_HZ)) {
+            throw new IllegalArgumentException(
+                    "the rate of a replay must be more than 0 and at most 1e9 frames per second, not " + hz);
+        }
+        rateHz = OptionalDouble.of(hz);
         return this;
     }
 
@@ -127,7 +147,8 @@ public final class ReplayBuilder {
      * Opens or creates the streams.
      *
      * @return the replayer, which has not begun
-     * @throws IllegalArgumentException if no stream was added, or a format cannot represent one
+     * @throws IllegalArgumentException if no stream was added, a format cannot represent one, or one has no times and
+     *     neither a rate nor unlimited speed was chosen, or an interval of time was
      * @throws org.shmrt.error.NotFoundException if a stream was not recorded
      * @throws org.shmrt.error.ShmException if a stream cannot be written
      */
@@ -145,6 +166,14 @@ public final class ReplayBuilder {
 
     double speed() {
         return speed;
+    }
+
+    OptionalDouble rateHz() {
+        return rateHz;
+    }
+
+    boolean isWhole() {
+        return fromNs == Long.MIN_VALUE && toNs == Long.MAX_VALUE;
     }
 
     Repeat repeat() {

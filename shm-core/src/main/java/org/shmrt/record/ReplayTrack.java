@@ -37,6 +37,7 @@ final class ReplayTrack implements AutoCloseable {
     private static final int MAX_BUFFERS = 64;
     private static final int MIN_KEYWORDS = 16;
     private static final long POLL_MS = 50;
+    private static final double NS_PER_S = 1e9;
     /** Cards of the recorder, which are no keywords of the stream. */
     private static final Set<String> OF_RECORDER = Set.of(
             StreamInstance.STREAM,
@@ -65,6 +66,7 @@ final class ReplayTrack implements AutoCloseable {
     private FrameRow[] rows = new FrameRow[0];
     private int rowIndex;
     private boolean ended;
+    private long frames;
     private long timeNs;
     private volatile long published;
 
@@ -73,6 +75,7 @@ final class ReplayTrack implements AutoCloseable {
         this.fromNs = plan.fromNs();
         this.toNs = plan.toNs();
         this.plan = plan;
+        checkTimes(recorded, plan);
         this.stream = Grabber.createOrOpen(target, spec(recorded));
         try {
             this.writer = stream.writer();
@@ -87,6 +90,19 @@ final class ReplayTrack implements AutoCloseable {
             free.add(Arena.ofAuto().allocate(recorded.frameBytes(), Long.BYTES));
         }
         rewind();
+    }
+
+    private static void checkTimes(RecordedStream recorded, ReplayBuilder plan) {
+        if (recorded.hasTimes()) {
+            return;
+        }
+        String name = "cannot replay " + recorded.name() + ": the times of its frames are not known, ";
+        if (!plan.isWhole()) {
+            throw new IllegalArgumentException(name + "so it has no interval of time: replay all of it");
+        }
+        if (plan.rateHz().isEmpty() && plan.speed() != Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(name + "so choose a rate (--rate HZ), or unlimited speed (--speed max)");
+        }
     }
 
     private static StreamSpec spec(RecordedStream recorded) {
@@ -145,6 +161,7 @@ final class ReplayTrack implements AutoCloseable {
     /** Begins with the first frame again. */
     void rewind() {
         times = new ReplayTimes();
+        frames = 0;
         next = recorded.placeAt(fromNs);
         rows = new FrameRow[0];
         rowIndex = 0;
@@ -173,14 +190,22 @@ final class ReplayTrack implements AutoCloseable {
             ended = true;
             return;
         }
-        timeNs = times.next(rows[rowIndex]);
+        timeNs = plan.rateHz().isPresent()
+                ? Math.round(frames * NS_PER_S / plan.rateHz().getAsDouble())
+                : times.next(rows[rowIndex]);
+        frames++;
     }
 
     boolean isEnded() {
         return ended;
     }
 
-    /** When the next frame is due, on the clock of the recording. */
+    /** Frames since it began with the first one, the next one included. */
+    long frames() {
+        return frames;
+    }
+
+    /** When the next frame is due, on the clock of the recording, or since the first frame if a rate was chosen. */
     long timeNs() {
         return timeNs;
     }
@@ -208,7 +233,8 @@ final class ReplayTrack implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread publishes
     void publish(ReplayFrame frame) {
         FrameRow row = frame.row();
-        writer.frameId(plan.ids() == ReplayBuilder.Numbers.RECORDED ? row.frameId() : published + 1);
+        boolean recordedId = plan.ids() == ReplayBuilder.Numbers.RECORDED && recorded.hasTimes();
+        writer.frameId(recordedId ? row.frameId() : published + 1);
         StreamClock clock = stream.layout().clock();
         long acquiredNs = plan.times() == ReplayBuilder.Times.RECORDED && row.acquiredNs() != 0
                 ? row.acquiredNs() + clock.offsetNs()

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,7 +16,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 
 /**
- * Writes the frames of a recording to streams, at the intervals at which they were acquired, those of several streams in
+ * Writes the frames of a recording to streams, at the intervals at which they were acquired or at a constant rate, those of several streams in
  * their common order. The times are absolute: a late frame does not delay the ones after it. By default, counters are
  * those of the streams that are written, and frame ids are as recorded. {@link #run} is for one thread; {@link #close} and
  * {@link #published} are for any thread.
@@ -29,6 +30,7 @@ import org.shmrt.posix.Clocks;
  */
 public final class Replayer implements AutoCloseable {
     private static final long BUFFER_BYTES = 256L << 20;
+    private static final double NS_PER_S = 1e9;
     private static final long POLL_MS = 50;
     /** Time from the call to the first frame, to read ahead. */
     private static final long LEAD_NS = 20_000_000L;
@@ -38,6 +40,7 @@ public final class Replayer implements AutoCloseable {
     private final List<ReplayTrack> tracks = new ArrayList<>();
     private final BlockingQueue<Optional<ReplayFrame>> ahead = new LinkedBlockingQueue<>();
     private final double speed;
+    private final OptionalDouble rateHz;
     private final ReplayBuilder.Repeat repeat;
     private final Thread reading = new Thread(this::readAhead, "replay-read");
     private final CountDownLatch readEnded = new CountDownLatch(1);
@@ -49,6 +52,7 @@ public final class Replayer implements AutoCloseable {
 
     Replayer(ReplayBuilder plan) {
         speed = plan.speed();
+        rateHz = plan.rateHz();
         repeat = plan.repeat();
         if (plan.targets().isEmpty()) {
             throw new IllegalArgumentException("a replay needs at least one stream");
@@ -92,16 +96,13 @@ public final class Replayer implements AutoCloseable {
                 }
                 long startNs = first.get().timeNs();
                 long lastNs = startNs;
-                long frames = 0;
                 for (Optional<ReplayTrack> next = first; next.isPresent() && !stopped; next = earliest()) {
                     lastNs = next.get().timeNs();
                     next.get()
                             .read(offsetNs + lastNs - startNs, () -> stopped)
                             .ifPresent(frame -> ahead.add(Optional.of(frame)));
-                    frames++;
                 }
-                // the next round follows after the mean interval
-                offsetNs += lastNs - startNs + (frames > 1 ? (lastNs - startNs) / (frames - 1) : 0);
+                offsetNs += lastNs - startNs + intervalNs(lastNs - startNs);
                 tracks.forEach(ReplayTrack::rewind);
             } while (repeat == ReplayBuilder.Repeat.UNTIL_STOPPED && !stopped);
         } catch (ShmException e) {
@@ -114,6 +115,15 @@ public final class Replayer implements AutoCloseable {
             ahead.add(Optional.empty());
             readEnded.countDown();
         }
+    }
+
+    /** The interval between the last frame and the first one of the next round: the mean of the fastest stream. */
+    private long intervalNs(long roundNs) {
+        if (rateHz.isPresent()) {
+            return Math.round(NS_PER_S / rateHz.getAsDouble());
+        }
+        long frames = tracks.stream().mapToLong(ReplayTrack::frames).max().orElse(0);
+        return frames > 1 ? roundNs / (frames - 1) : 0;
     }
 
     private Optional<ReplayTrack> earliest() {

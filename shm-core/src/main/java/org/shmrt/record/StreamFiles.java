@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.IoErrors;
@@ -22,9 +25,17 @@ import org.shmrt.record.chunk.FrameRow;
 @SuppressWarnings("NonAtomicVolatileUpdate") // only the disk thread changes the totals
 final class StreamFiles {
     private static final long RETRY_NS = 200_000_000L;
+    /** What is converted and written together: small enough for the cache of a processor. A frame may be larger. */
+    private static final long BATCH_BYTES = 256 << 10;
+
+    private static final long FORCE_NS = 1_000_000_000L;
+    private static final long FORCE_BYTES = 32 << 20;
 
     /** A chunk whose table could not be appended yet. */
     private record Unfinished(ChunkWriter chunk, long lost, long lostAtEnd) {}
+
+    /** Frames of the current chunk that the other thread forces to the disk. */
+    private record Forcing(ChunkWriter.Flush flush, Future<?> end) {}
 
     private final FrameIntake intake;
     private final Path directory;
@@ -33,9 +44,13 @@ final class StreamFiles {
     private final RecordingClock clock;
     private final Consumer<Path> finished;
     private final Consumer<String> findings;
+    private final ExecutorService forceThread;
     private final List<Unfinished> unfinished = new ArrayList<>();
 
     private ChunkWriter chunk;
+    private Optional<Forcing> forcing = Optional.empty();
+    private long forceBegunNs = System.nanoTime();
+    private long unforcedBytes;
     private StreamInstance instance;
     private long chunkStartNs;
     private long chunkLost;
@@ -60,7 +75,8 @@ final class StreamFiles {
             RecordingClock clock,
             long lastNameNs,
             Consumer<Path> finished,
-            Consumer<String> findings) {
+            Consumer<String> findings,
+            ExecutorService forceThread) {
         this.intake = intake;
         this.directory = plan.directory();
         this.plan = plan;
@@ -69,6 +85,7 @@ final class StreamFiles {
         this.lastNameNs = lastNameNs;
         this.finished = finished;
         this.findings = findings;
+        this.forceThread = forceThread;
     }
 
     FrameIntake intake() {
@@ -89,27 +106,26 @@ final class StreamFiles {
         return intake.isEnded() && intake.blocks().isEmpty();
     }
 
-    /** Writes what is in memory; false if there was nothing to write or it could not be written. */
+    /**
+     * Writes what the oldest block in memory has, and not more, so that no stream waits for another one that is faster
+     * than the disk; false if there was nothing to write or it could not be written.
+     */
     boolean drain() {
-        boolean any = false;
-        for (FrameBlock block = intake.blocks().peek();
-                block != null;
-                block = intake.blocks().peek()) {
-            boolean sealed = block.isSealed(); // first: no frame follows the ones counted after it
-            int filled = block.filled();
-            if (block.written() < filled) {
-                if (!write(block, filled)) {
-                    return any;
-                }
-                any = true;
-            }
-            if (!sealed) {
-                return any;
-            }
+        FrameBlock block = intake.blocks().peek();
+        if (block == null) {
+            return false;
+        }
+        boolean sealed = block.isSealed(); // first: no frame follows the ones counted after it
+        int filled = block.filled();
+        boolean any = block.written() < filled;
+        if (any && !write(block, filled)) {
+            return false;
+        }
+        if (sealed) {
             intake.blocks().poll();
             pool.release(block);
         }
-        return any;
+        return any || sealed;
     }
 
     private boolean write(FrameBlock block, int filled) {
@@ -124,7 +140,8 @@ final class StreamFiles {
                 if (chunk == null) {
                     openChunk(block);
                 }
-                append(block, Math.max(1, room(block, filled)));
+                long batch = Math.min(room(block, filled), BATCH_BYTES / block.frameBytes());
+                append(block, (int) Math.max(1, batch));
             }
             retrying = false;
             failing = false;
@@ -195,6 +212,7 @@ final class StreamFiles {
         block.wrote(count);
         recorded = recorded + count;
         bytes = bytes + count * block.frameBytes();
+        unforcedBytes += count * block.frameBytes();
     }
 
     private void count(long lost, int causes) {
@@ -208,6 +226,7 @@ final class StreamFiles {
     }
 
     private void finishChunk(long lostAtEnd) {
+        endFlush();
         Unfinished last = new Unfinished(chunk, chunkLost, lostAtEnd);
         chunk = null;
         if (!finish(last)) {
@@ -232,19 +251,60 @@ final class StreamFiles {
         }
     }
 
-    /** Forces what is written to the disk, and tries again to finish chunks that could not be finished. */
-    void flush() {
+    /** Tries again to finish chunks that could not be finished. */
+    void finishRest() {
         for (Iterator<Unfinished> all = unfinished.iterator(); all.hasNext(); ) {
             if (finish(all.next())) {
                 all.remove();
             }
         }
-        if (chunk != null) {
-            try {
-                chunk.flush();
-            } catch (IOException e) {
-                fail(IoErrors.writing(chunk.path(), e));
+    }
+
+    /**
+     * Lets the other thread force to the disk what is written, once a second and after many bytes: left to the kernel,
+     * the disk would be idle until its limit for such data. Does not wait for the disk.
+     */
+    void flush() {
+        if (forcing.isPresent()) {
+            if (!forcing.get().end.isDone()) {
+                return;
             }
+            endFlush();
+        }
+        long nowNs = System.nanoTime();
+        if (chunk == null || (unforcedBytes < FORCE_BYTES && nowNs - forceBegunNs < FORCE_NS)) {
+            return;
+        }
+        forceBegunNs = nowNs;
+        unforcedBytes = 0;
+        try {
+            forcing = chunk.beginFlush()
+                    .map(flush -> new Forcing(flush, forceThread.submit(() -> {
+                        flush.force();
+                        return null;
+                    })));
+        } catch (IOException e) {
+            fail(IoErrors.writing(chunk.path(), e));
+        }
+    }
+
+    /** Waits for the other thread, and lets the headers describe what it has forced. */
+    private void endFlush() {
+        if (forcing.isEmpty()) {
+            return;
+        }
+        Forcing last = forcing.get();
+        forcing = Optional.empty();
+        try {
+            last.end.get();
+            chunk.endFlush(last.flush);
+        } catch (ExecutionException e) {
+            IOException cause = e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            fail(IoErrors.writing(chunk.path(), cause));
+        } catch (IOException e) {
+            fail(IoErrors.writing(chunk.path(), e));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the disk thread", e);
         }
     }
 

@@ -9,6 +9,8 @@ import static org.shmrt.record.RecordingFixture.START_NS;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.memory.Shape;
+import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.SparseChunk;
 import org.shmrt.testing.Scratch;
 
@@ -113,11 +116,39 @@ class RecordedStreamTest {
             assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target));
             assertTrue(cam.openings() <= 4, () -> cam.openings() + " files");
         }
-        try (Recording part = Recording.open(target)) {
+        assertCounts(target);
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            assertEquals(170_000, cam.frames());
+            cam.extract(99_990, 100_010, target);
+            assertTrue(cam.openings() <= 2, () -> cam.openings() + " files");
+        }
+        assertCounts(target);
+    }
+
+    private static void assertCounts(Path extract) {
+        try (Recording part = Recording.open(extract)) {
             RecordedStream cam = part.streams().getFirst();
             assertEquals(20, cam.frames());
             assertEquals(99_991, cam.frame(0).count());
             assertEquals(100_010, cam.frame(19).count());
+        }
+    }
+
+    @Test
+    void shouldReportAFileWithFewerRowsThanFrames() throws IOException {
+        RecordingFixture.write(scratch.directory(), "cam", 20, 10, PERIOD_NS);
+        Path file = scratch.directory().resolve(new ChunkName("cam", START_NS + 1000, ChunkName.PLAIN).toString());
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String rows = "NAXIS2  =                   10 / rows";
+        assertTrue(text.contains(rows), "premise");
+        Files.writeString(file, text.replace(rows, rows.replace("10", " 9")), StandardCharsets.ISO_8859_1);
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            assertEquals(20, cam.frames());
+            assertEquals(11, cam.frame(10).count());
+            assertThrows(IncompatibleException.class, () -> cam.frame(9));
         }
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -171,6 +173,51 @@ class ReplayerTest {
             assertEquals(110, reader.count());
             assertEquals(109, reader.lost());
         }
+    }
+
+    @Test
+    void shouldReplayACubeWithoutTimesAtAChosenRate() throws InterruptedException {
+        Path cube = directory.resolve("cube.fits");
+        FitsFile.writeCube(
+                cube, DataType.UINT16, RecordingFixture.FRAME, 10, i -> RAMPS.of(1 + i), FitsOptions.defaults());
+        ImageStream.create(
+                        target,
+                        StreamSpec.dao(DataType.UINT16, RecordingFixture.FRAME).withDepth(16))
+                .close();
+
+        try (Recording recording = Recording.open(cube)) {
+            ReplayBuilder builder = Replayer.of(recording).stream("cube", target);
+            assertTrue(assertThrows(IllegalArgumentException.class, builder::open)
+                    .getMessage()
+                    .contains("--rate HZ"));
+            long startNs = System.nanoTime();
+            try (Replayer replay = builder.rateHz(100).open()) {
+                replay.run();
+            }
+            assertTrue(System.nanoTime() - startNs >= 90_000_000, "nine intervals of 10 ms");
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> builder.between(START_NS, START_NS + 1).open());
+        }
+
+        assertNewest(1, 10);
+        try (ImageStream stream = ImageStream.open(target, Access.READ_ONLY)) {
+            assertEquals(10, stream.status().cnt2());
+        }
+    }
+
+    @Test
+    void shouldReplayARecordingAtAChosenRate() throws InterruptedException {
+        RecordingFixture.write(directory, "cam", 10, 4, 3_600_000_000_000L);
+
+        try (Recording recording = Recording.open(directory);
+                Replayer replay = Replayer.of(recording).stream("cam", target)
+                        .rateHz(1000)
+                        .open()) {
+            replay.run();
+        }
+
+        assertNewest(1, 10);
     }
 
     @Test

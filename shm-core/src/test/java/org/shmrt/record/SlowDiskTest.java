@@ -3,9 +3,11 @@ package org.shmrt.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,48 @@ class SlowDiskTest {
 
         assertTrue(totals.recorded() >= 16, totals::toString);
         assertEquals(0, totals.disk(), totals::toString);
+    }
+
+    @Test
+    void shouldAppendFramesWhileTheDiskForcesOthers() {
+        CountDownLatch forcing = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4));
+                FrameWriter writer = stream.writer()) {
+            Recorder recorder = Recorder.into(scratch.directory().resolve("out")).stream(path)
+                    .sink(file -> new InterceptedChannel(file, (to, bytes, at) -> {
+                        if (Thread.currentThread().getName().equals("record-force")) {
+                            forcing.countDown();
+                            await(released);
+                        }
+                    }))
+                    .start();
+            long published = 0;
+            while (forcing.getCount() > 0) {
+                published = writer.write(RAMPS.of(published + 1));
+                pause();
+            }
+            long before = totals(recorder).recorded();
+            while (totals(recorder).recorded() < before + 64) {
+                published = writer.write(RAMPS.of(published + 1));
+                pause();
+            }
+            released.countDown();
+            recorder.close();
+            StreamTotals totals = totals(recorder);
+            assertEquals(published, totals.recorded() + totals.lost(), totals::toString);
+            assertReadable(totals);
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /** Long enough for the recorder to copy a frame before the stream overwrites it. */

@@ -68,6 +68,7 @@ class ThreeStreamsTest {
         }
 
         for (StreamTotals totals : recorder.status().streams()) {
+            System.out.println(totals); // the figures of a long run
             assertEquals(frames, totals.recorded() + totals.lost(), totals::toString);
         }
         try (Recording recording = Recording.open(directory)) {

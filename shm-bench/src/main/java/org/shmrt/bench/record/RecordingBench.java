@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         name = "recording",
         mixinStandardHelpOptions = true,
         description = {
-            "Compares the recorder with dd, a write while it is recorded with one that is not, and a replay with a"
-                    + " timed writer.",
+            "Compares the recorder with dd, extracts of short and long recordings with dd, writes and a control loop"
+                    + " that are recorded with ones that are not, and a replay with a timed writer.",
             "Give it an idle machine, and a directory on the disk that is meant."
         })
 public final class RecordingBench implements Callable<Integer> {
@@ -41,8 +41,10 @@ public final class RecordingBench implements Callable<Integer> {
     /** The parts of the benchmark. */
     enum Part {
         DISK,
+        LONG,
         LOAD,
-        REPLAY
+        REPLAY,
+        LOOP
     }
 
     @Mixin
@@ -92,12 +94,14 @@ public final class RecordingBench implements Callable<Integer> {
                 rows.addAll(
                         switch (part) {
                             case DISK -> all.disk();
+                            case LONG -> all.longRecording();
                             case LOAD -> all.load();
+                            case LOOP -> all.loop();
                             case REPLAY -> all.replay();
                         });
             }
         } finally {
-            Files.deleteIfExists(own);
+            RecordingParts.remove(own); // what a part has left that failed
         }
         Map<String, String> facts = run.facts(Map.of("directory", directory.toString()), busyBefore);
         output.publish(new Report("recording", INTRODUCTION, rows, new LinkedHashSet<>(), facts));

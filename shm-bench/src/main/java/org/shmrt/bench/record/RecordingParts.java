@@ -35,12 +35,15 @@ import org.shmrt.stream.format.StreamSpec;
 final class RecordingParts {
     private static final Shape FRAME = Shape.of(480, 640);
     private static final long FRAME_BYTES = FRAME.byteSize(DataType.UINT16);
-    private static final int DEPTH = 64;
+    private static final int DEPTH = 16;
     private static final int RATE = 500;
     private static final long PERIOD_NS = 1_000_000;
     private static final double BYTES_PER_S = 100e6;
     private static final double PER_MILLE = 1000;
-    private static final long EXTRACTED = 500;
+    private static final int MIN_FRAMES = 250;
+    private static final int MAX_EXTRACTED = 1000;
+    private static final int LONG_FILES = 100;
+    private static final int LONG_FILE_FRAMES = 1700;
 
     private final Path directory;
     private final double seconds;
@@ -66,7 +69,11 @@ final class RecordingParts {
     }
 
     private int frames() {
-        return (int) Math.max(EXTRACTED, Math.ceil(RATE * seconds));
+        return (int) Math.max(MIN_FRAMES, Math.ceil(RATE * seconds));
+    }
+
+    private int extracted() {
+        return Math.min(MAX_EXTRACTED, frames());
     }
 
     /** Bytes a second to the disk, everything forced at the end, against dd; then an extract against reading with dd. */
@@ -84,16 +91,8 @@ final class RecordingParts {
             run("dd", "if=/dev/zero", "of=" + plain, "bs=" + FRAME_BYTES, "count=" + frames(), "conv=fsync");
             dd.add((long) (bytes * 1e9 / (System.nanoTime() - startNs)));
 
-            startNs = System.nanoTime();
-            run("dd", "if=" + plain, "of=/dev/null", "bs=" + FRAME_BYTES, "count=" + EXTRACTED);
-            read.add(System.nanoTime() - startNs);
-            startNs = System.nanoTime();
-            try (Recording recording = Recording.open(out)) {
-                RecordedStream cam = recording.streams().getFirst();
-                long from = (cam.frames() - EXTRACTED) / 2;
-                cam.extract(from, from + EXTRACTED, Path.of("/dev/null"));
-            }
-            extract.add(System.nanoTime() - startNs);
+            read.add(read(plain, 0));
+            extract.add(extract(out, (frames() - extracted()) / 2));
             remove(out);
             Files.delete(plain);
         }
@@ -108,9 +107,63 @@ final class RecordingParts {
                         Row.Bound.AT_LEAST),
                 Row.ratio(
                         "extract",
-                        "extract of " + EXTRACTED + " frames, against dd",
+                        "extract of " + extracted() + " frames, against dd",
                         extract,
                         read,
+                        OptionalDouble.of(1.2)));
+    }
+
+    /** Nanoseconds in which dd reads frames. */
+    private long read(Path file, int first) {
+        long startNs = System.nanoTime();
+        run("dd", "if=" + file, "of=/dev/null", "bs=" + FRAME_BYTES, "skip=" + first, "count=" + extracted());
+        return System.nanoTime() - startNs;
+    }
+
+    /** Nanoseconds in which frames are extracted, from the opening of the recording on. */
+    private long extract(Path recorded, long from) {
+        long startNs = System.nanoTime();
+        try (Recording recording = Recording.open(recorded)) {
+            RecordedStream cam = recording.streams().getFirst();
+            cam.extract(from, from + extracted(), Path.of("/dev/null"));
+        }
+        return System.nanoTime() - startNs;
+    }
+
+    /** An extract from the middle of 100 GB, in files with holes, against dd, and against one from a single file. */
+    List<Row> longRecording() throws IOException {
+        LongRecording writer = new LongRecording(FRAME, LONG_FILE_FRAMES);
+        Path all = directory.resolve("long");
+        Path one = directory.resolve("short");
+        List<Long> extract = new ArrayList<>();
+        List<Long> read = new ArrayList<>();
+        List<Long> ofOne = new ArrayList<>();
+        int first = (LONG_FILE_FRAMES - extracted()) / 2;
+        int file = LONG_FILES / 2;
+        writer.write(all, LONG_FILES);
+        writer.write(one, 1);
+        Path middle = writer.file(all, file);
+        extract(one, first); // so that all that is read is in memory
+        extract(all, (long) file * LONG_FILE_FRAMES + first);
+        for (int pair = 0; pair < pairs; pair++) {
+            read.add(read(middle, first));
+            extract.add(extract(all, (long) file * LONG_FILE_FRAMES + first));
+            ofOne.add(extract(one, first));
+        }
+        remove(all);
+        remove(one);
+        return List.of(
+                Row.ratio(
+                        "long",
+                        "extract of " + extracted() + " frames from 100 GB, against dd",
+                        extract,
+                        read,
+                        OptionalDouble.of(1.2)),
+                Row.ratio(
+                        "long_growth",
+                        "extract from 100 GB, against one from 1 GB",
+                        extract,
+                        ofOne,
                         OptionalDouble.of(1.2)));
     }
 
@@ -201,6 +254,26 @@ final class RecordingParts {
         return durations[(int) (count * 0.999)];
     }
 
+    /** What a recorder in another process costs a control loop whose frames and commands it records. */
+    List<Row> loop() throws IOException, InterruptedException {
+        List<Long> recorded = new ArrayList<>();
+        List<Long> alone = new ArrayList<>();
+        Path out = directory.resolve("recording");
+        try (RecordedLoop loop = new RecordedLoop()) {
+            for (int pair = 0; pair < pairs; pair++) {
+                alone.add(loop.alone(seconds));
+                recorded.add(loop.recorded(out, seconds));
+                remove(out);
+            }
+        }
+        return List.of(Row.ratio(
+                "loop",
+                "p99.9 of a control loop while recorded, against not",
+                recorded,
+                alone,
+                OptionalDouble.of(1.05)));
+    }
+
     /** How far the intervals of a replay at 1 kHz are from a millisecond, against a timed writer. */
     List<Row> replay() throws IOException, InterruptedException {
         Shape small = Shape.of(64, 64);
@@ -272,7 +345,7 @@ final class RecordingParts {
         }
     }
 
-    private static void remove(Path tree) throws IOException {
+    static void remove(Path tree) throws IOException {
         try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -41,7 +41,9 @@ class RecordingBenchTest {
             keys.add(figure.get("key").getAsString());
             assertTrue(!figure.getAsJsonArray("values").isEmpty(), figure::toString);
         }
-        assertEquals(new TreeSet<>(Set.of("disk", "extract", "cpu", "writer", "replay")), keys);
+        assertEquals(
+                new TreeSet<>(Set.of("disk", "extract", "long", "long_growth", "cpu", "writer", "loop", "replay")),
+                keys);
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Writes recorded frames to streams, at the intervals at which they were acquired.",
+            "Writes recorded frames to streams, at the intervals at which they were acquired or at a constant rate.",
             "A missing stream is created as the recorded one was. A STREAM is a recorded name, or NAME=PATH to write it"
                     + " elsewhere. Default: all recorded streams."
         })
@@ -47,6 +47,14 @@ public final class ReplayCommand extends Verb {
             defaultValue = "1",
             description = "1 as recorded, 0.5 at half the speed, max as fast as possible. Default: 1.")
     private String speed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "HZ",
+            description =
+                    "Write the frames of each stream at this rate, and not at their recorded intervals. Needed for"
+                            + " FITS cubes of other programs, which have no times.")
+    private Double rateHz;
 
     @Option(names = "--loop", description = "Begin again after the last frame, until Ctrl-C.")
     private boolean loop;
@@ -110,6 +118,9 @@ public final class ReplayCommand extends Verb {
 
     private ReplayBuilder builder(Recording recording, double factor) {
         ReplayBuilder builder = Replayer.of(recording).speed(factor);
+        if (rateHz != null) {
+            builder.rateHz(rateHz);
+        }
         List<String> wanted = streams.isEmpty()
                 ? recording.streams().stream().map(RecordedStream::name).toList()
                 : streams;

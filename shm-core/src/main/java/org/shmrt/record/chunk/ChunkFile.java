@@ -1,14 +1,20 @@
 package org.shmrt.record.chunk;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.FileOpening;
@@ -19,6 +25,8 @@ import org.shmrt.posix.IoErrors;
  * opening. For one thread at a time.
  */
 public abstract class ChunkFile extends FrameFile {
+    private static final Pattern FRAMES_CARD = Pattern.compile("NAXIS([0-9]{1,3}) *= *([0-9]{1,18}) *(/|$)");
+
     /** States of a chunk. */
     public enum State {
         /** Its recorder finished it. */
@@ -60,6 +68,29 @@ public abstract class ChunkFile extends FrameFile {
             // its recorder may have finished it, and removed the table, at this moment
             return open(path, Locked.BY_RECORDER);
         }
+    }
+
+    /**
+     * The number of frames of a complete chunk with plain pixels, from its header: much faster than opening it.
+     *
+     * @param rank axes of a frame
+     * @return empty if the file has to be opened
+     */
+    public static OptionalLong completeFrames(Path path, int rank) {
+        if (!ChunkName.isPlain(path) || Files.exists(ChunkName.timesOf(path))) {
+            return OptionalLong.empty();
+        }
+        String card;
+        try (FileInputStream file = FileOpening.plainStream(path.toFile())) {
+            file.skipNBytes((long) ChunkSpec.framesCard(rank) * FitsBlock.CARD_BYTES);
+            card = new String(file.readNBytes(FitsBlock.CARD_BYTES), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return OptionalLong.empty(); // opening it reports the reason
+        }
+        Matcher matcher = FRAMES_CARD.matcher(card);
+        return matcher.lookingAt() && Integer.parseInt(matcher.group(1)) == rank + 1
+                ? OptionalLong.of(Long.parseLong(matcher.group(2)))
+                : OptionalLong.empty();
     }
 
     /** Opens a chunk whose table the caller has locked. */

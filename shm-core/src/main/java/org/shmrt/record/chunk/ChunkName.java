@@ -48,6 +48,12 @@ public record ChunkName(String stream, long startNs, String ending) {
         }
     }
 
+    /** Whether a file has the name of a chunk with plain pixels. */
+    static boolean isPlain(Path file) {
+        Matcher matcher = FORM.matcher(String.valueOf(file.getFileName()));
+        return matcher.matches() && matcher.group(3).equals(PLAIN);
+    }
+
     public boolean isCompressed() {
         return ending.equals(COMPRESSED);
     }

@@ -50,7 +50,12 @@ public record ChunkSpec(DataType type, Shape frame, List<FitsCard> cards) {
 
     /** Index of the card with the number of frames. */
     int framesCard() {
-        return FIRST_AXIS_CARD + frame.rank();
+        return framesCard(frame.rank());
+    }
+
+    /** The same for frames with a number of axes. */
+    static int framesCard(int rank) {
+        return FIRST_AXIS_CARD + rank;
     }
 
     FitsCard framesCard(long frames) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.shmrt.fits.header.CardWriter;
@@ -18,7 +19,8 @@ import org.shmrt.posix.TempName;
 /**
  * Writes one chunk. Frames are appended to the cube before their rows are appended to the table, and the headers are
  * changed after both were forced to the disk: at every moment the headers describe frames that exist. A failed call can
- * be repeated; what it has written is overwritten. For one thread, which must not be interrupted.
+ * be repeated; what it has written is overwritten. For one thread, which must not be interrupted; only {@link
+ * Flush#force} is for another one.
  */
 public final class ChunkWriter implements AutoCloseable {
     private final Path path;
@@ -156,6 +158,30 @@ public final class ChunkWriter implements AutoCloseable {
         frames += count;
     }
 
+    /** The frames that a chunk had at some moment, and that the disk may not have yet. */
+    public static final class Flush {
+        private final FileChannel cube;
+        private final FileChannel times;
+        private final long frames;
+
+        private Flush(ChunkWriter chunk) {
+            cube = chunk.cube;
+            times = chunk.times;
+            frames = chunk.frames;
+        }
+
+        /**
+         * Forces the frames to the disk, which takes long. Any thread may call it, also while the chunk is written; the
+         * chunk must not be closed meanwhile.
+         *
+         * @throws IOException if the disk fails
+         */
+        public void force() throws IOException {
+            cube.force(false);
+            times.force(false);
+        }
+    }
+
     /**
      * Forces the frames to the disk, then lets the headers describe them. The headers themselves are forced by the next
      * call. After a crash of the machine, what the previous call flushed is readable.
@@ -163,16 +189,40 @@ public final class ChunkWriter implements AutoCloseable {
      * @throws IOException if that fails; the chunk can be used further
      */
     public void flush() throws IOException {
+        Optional<Flush> begun = beginFlush();
+        if (begun.isPresent()) {
+            begun.get().force();
+            endFlush(begun.get());
+        }
+    }
+
+    /**
+     * The first step of {@link #flush}, so that another thread can do the second, {@link Flush#force}, while this one
+     * appends further frames.
+     *
+     * @return empty if the headers describe all frames already
+     * @throws IOException if the last block of a file cannot be filled
+     */
+    public Optional<Flush> beginFlush() throws IOException {
         if (frames == flushedFrames) {
-            return;
+            return Optional.empty();
         }
         form.pad(cube, cubeEnd());
         FitsForm.padBlock(times, tableEnd());
-        cube.force(false);
-        times.force(false);
-        form.describe(cube, frames);
-        FitsForm.describeTable(times, tableAt, frames);
-        flushedFrames = frames;
+        return Optional.of(new Flush(this));
+    }
+
+    /**
+     * The last step of {@link #flush}: the headers describe frames that were forced to the disk.
+     *
+     * @throws IOException if they cannot be written
+     */
+    public void endFlush(Flush forced) throws IOException {
+        if (forced.frames > flushedFrames) {
+            form.describe(cube, forced.frames);
+            FitsForm.describeTable(times, tableAt, forced.frames);
+            flushedFrames = forced.frames;
+        }
     }
 
     /**

@@ -49,7 +49,7 @@ public final class CubeCopy {
      * @return a remark for the user
      */
     public Optional<String> writePlain(Path target) {
-        return OutputFile.write(target, out -> {
+        return OutputFile.writeInterruptibly(target, out -> {
             out.write(spec.header(stored, frames));
             for (Part part : parts) {
                 copyPixels(part, out);
@@ -59,7 +59,7 @@ public final class CubeCopy {
         });
     }
 
-    private void copyPixels(Part part, OutputStream out) throws IOException {
+    private void copyPixels(Part part, OutputFile.Output out) throws IOException {
         long perBatch = Math.max(1, BATCH_BYTES / spec.frameBytes());
         MemorySegment batch =
                 Bytes.allocate(Math.min(part.count(), perBatch) * spec.frameBytes(), "the frames of a recording");
@@ -72,7 +72,7 @@ public final class CubeCopy {
                 part.chunk().read(part.first() + done, pixels);
                 new FitsForm(spec).convert(pixels);
             }
-            Bytes.write(out, pixels);
+            out.write(pixels);
         }
     }
 

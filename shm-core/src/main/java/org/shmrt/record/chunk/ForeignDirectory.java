@@ -53,11 +53,10 @@ public final class ForeignDirectory {
     }
 
     private static boolean isReadable(Path file) {
-        try {
-            FrameFile.open(file).close();
-            return true;
+        try (FrameFile opened = FrameFile.open(file)) {
+            return opened.hasTimes(); // a dark image, for example, has none
         } catch (ShmException e) {
-            return false; // an image, for example
+            return false;
         }
     }
 

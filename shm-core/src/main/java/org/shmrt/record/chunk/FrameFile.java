@@ -34,31 +34,50 @@ public abstract class FrameFile implements AutoCloseable {
         this.path = path;
     }
 
+    /** What a FITS file is that does not have the name of a chunk. */
+    private enum Kind {
+        CHUNK,
+        OF_DAO_DAQ,
+        CUBE
+    }
+
     /**
-     * Opens a file: a chunk; a file of daoDAQ, with an HDU for each frame; or a cube of milk, with a text file of its
-     * times beside it.
+     * Opens a file: a chunk, or an extract of chunks; a file of daoDAQ, with an HDU for each frame; a cube of milk, with a
+     * text file of its times beside it; or another cube, which has no times.
      *
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.IncompatibleException if it is none of these, or is damaged
      */
     public static FrameFile open(Path path) {
-        if (ChunkName.parse(path).isEmpty() && !path.toString().endsWith(ChunkName.NPY)) {
-            if (Files.exists(MilkCube.timesOf(path))) {
-                return MilkCube.ofMilk(path);
-            }
-            if (isOfDaoDaq(path)) {
-                return DaqFile.ofDaoDaq(path);
-            }
+        if (ChunkName.parse(path).isPresent()
+                || path.toString().endsWith(ChunkName.NPY)
+                || Files.exists(ChunkName.timesOf(path))) {
+            return ChunkFile.open(path);
         }
-        return ChunkFile.open(path);
+        if (ForeignCube.isOfMilk(path)) {
+            return ForeignCube.openCube(path);
+        }
+        return switch (kind(path)) {
+            case CHUNK -> ChunkFile.open(path);
+            case OF_DAO_DAQ -> DaqFile.ofDaoDaq(path);
+            case CUBE -> ForeignCube.openCube(path);
+        };
     }
 
-    private static boolean isOfDaoDaq(Path path) {
+    private static Kind kind(Path path) {
         try (ByteSource source = ByteSource.open(path)) {
             HduScanner scanner = new HduScanner(source);
+            Optional<Hdu> first = scanner.next();
+            Optional<Hdu> second = scanner.next();
             // a cube that was copied from such a file has the cards too, and a table after the cube
-            return scanner.next().filter(DaqFile::isFrame).isPresent()
-                    && scanner.next().map(DaqFile::isFrame).orElse(true);
+            if (first.filter(DaqFile::isFrame).isPresent()
+                    && second.map(DaqFile::isFrame).orElse(true)) {
+                return Kind.OF_DAO_DAQ;
+            }
+            Optional<Hdu> table = second.filter(next -> next.kind() == Hdu.Kind.TILES)
+                    .flatMap(tiles -> scanner.next())
+                    .or(() -> second);
+            return table.filter(TableHeader::isTable).isPresent() ? Kind.CHUNK : Kind.CUBE;
         }
     }
 
@@ -74,6 +93,11 @@ public abstract class FrameFile implements AutoCloseable {
 
     /** Number of frames when it was opened. */
     public abstract long frames();
+
+    /** Whether it has the counters and times of its frames; otherwise its rows are zero. */
+    public boolean hasTimes() {
+        return true;
+    }
 
     /** The cards of the header that describe the stream. */
     public abstract List<FitsCard> cards();

@@ -92,7 +92,12 @@ public final class TableHeader {
 
     /** Size of the header of the table of a chunk. */
     static int bytes() {
-        return encode(0, BootId.CURRENT).length;
+        return Encoded.BYTES;
+    }
+
+    /** Known once it was encoded: every append needs it. */
+    private static final class Encoded {
+        static final int BYTES = encode(0, BootId.CURRENT).length;
     }
 
     /** The columns of the table of a chunk. */

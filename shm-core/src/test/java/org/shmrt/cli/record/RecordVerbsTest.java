@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -198,6 +200,19 @@ class RecordVerbsTest {
                 .succeeded()
                 .out()
                 .contains("50 frames of 5x8"));
+    }
+
+    @Test
+    void shouldReplayACubeOfAnotherProgramAtARate() {
+        FitsFile.writeCube(shm.file("cube.fits"), DataType.UINT16, FRAME, 5, ramps::of, FitsOptions.defaults());
+        Path again = shm.scratch().stream("again");
+
+        shm.run("replay", "DIR/cube.fits", "cube=" + again).refused(2, "choose a rate (--rate HZ)");
+        shm.run("replay", "DIR/cube.fits", "cube=" + again, "--rate", "0").refused(2, "must be more than 0");
+        CommandRun replayed = shm.run("replay", "DIR/cube.fits", "cube=" + again, "--rate", "500")
+                .succeeded();
+
+        assertTrue(replayed.out().startsWith("cube: 5 frames"), replayed.out());
     }
 
     @Test

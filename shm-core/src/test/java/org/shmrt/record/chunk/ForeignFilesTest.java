@@ -12,10 +12,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsOptions;
@@ -147,7 +150,7 @@ class ForeignFilesTest {
                         count,
                         0));
             }
-            Files.writeString(MilkCube.timesOf(file), times);
+            Files.writeString(directory.resolve("cam_12:00:0" + cube + ".000000000.txt"), times);
         }
 
         try (Recording recording = Recording.open(scratch.directory())) {
@@ -156,6 +159,57 @@ class ForeignFilesTest {
         }
         Files.writeString(directory.resolve("cam_12:00:01.000000000.txt"), "0 1 x\n");
         assertThrows(
-                IncompatibleException.class, () -> MilkCube.ofMilk(directory.resolve("cam_12:00:01.000000000.fits")));
+                IncompatibleException.class, () -> FrameFile.open(directory.resolve("cam_12:00:01.000000000.fits")));
+    }
+
+    /** With plain and with compressed pixels. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cube.fits", "cube.fits.fz"})
+    void shouldReadACubeWithoutTimes(String name) throws IOException {
+        Path file = scratch.directory().resolve(name);
+        FitsFile.writeCube(
+                file,
+                DataType.UINT16,
+                FRAME,
+                4,
+                index -> ramps.of(1 + index),
+                name.endsWith("fz") ? FitsOptions.defaults().withCompression() : FitsOptions.defaults());
+
+        try (Recording recording = Recording.open(file);
+                Arena arena = Arena.ofConfined()) {
+            RecordedStream cube = recording.stream("cube");
+            assertTrue(!cube.hasTimes());
+            assertEquals(4, cube.frames());
+            assertEquals(FRAME, cube.shape());
+            MemorySegment pixels = arena.allocate(80, 8);
+            for (int i = 0; i < 4; i++) {
+                assertEquals(0, cube.frame(i).count());
+                cube.read(i, pixels);
+                assertTrue(ramps.isWhole(pixels, 1 + i), "frame " + i);
+            }
+            cube.extract(1, 3, scratch.directory().resolve("part.fits"));
+        }
+        try (Recording part = Recording.open(scratch.directory().resolve("part.fits"))) {
+            assertEquals(2, part.streams().getFirst().frames());
+        }
+    }
+
+    @Test
+    void shouldNotTakeACubeWithoutTimesForARecordingOfADirectory() throws IOException {
+        FitsFile.writeCube(
+                scratch.directory().resolve("dark.fits"),
+                DataType.UINT16,
+                FRAME,
+                4,
+                index -> ramps.of(index),
+                FitsOptions.defaults());
+
+        assertThrows(IncompatibleException.class, () -> Recording.open(scratch.directory()));
+        writeDaq(scratch.directory().resolve("dm.fits"), 7, 3);
+        try (Recording recording = Recording.open(scratch.directory())) {
+            assertEquals(
+                    List.of("dm"),
+                    recording.streams().stream().map(RecordedStream::name).toList());
+        }
     }
 }

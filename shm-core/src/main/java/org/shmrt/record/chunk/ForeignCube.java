@@ -2,62 +2,70 @@ package org.shmrt.record.chunk;
 
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.HduScanner;
-import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * A cube of milk's logger, {@code NAME_hh:mm:ss.sssssssss.fits}, with a text file of the same name that ends in
+ * A cube of another program: its first image, without times.
+ *
+ * <p>One of milk's logger, {@code NAME_hh:mm:ss.sssssssss.fits}, has times in a text file of the same name that ends in
  * {@code .txt}: a line for each frame with its index in the cube, its index in the log, the time since the start of the
  * cube, the times of logging and of acquisition in seconds since 1970, {@code cnt0} and {@code cnt1}. Lines that begin
  * with {@code #} are comments.
  */
-final class MilkCube extends FrameFile {
+final class ForeignCube extends FrameFile {
     private static final int COLUMNS = 7;
     private static final int LOGGED = 3;
     private static final int ACQUIRED = 4;
     private static final int CNT0 = 5;
     private static final int CNT1 = 6;
     private static final int NS_DIGITS = 9;
+    private static final FrameRow UNKNOWN = new FrameRow(0, 0, 0, 0, 0, 0, 0, 0);
 
     private final ByteSource source;
-    private final Hdu hdu;
-    private final PixelFormat format;
-    private final Shape frame;
-    private final List<FrameRow> rows;
+    private final CubePixels pixels;
+    private final Optional<List<FrameRow>> rows;
+    private final long frames;
 
-    private MilkCube(Path path, ByteSource source) {
+    private ForeignCube(Path path, ByteSource source) {
         super(path);
         this.source = source;
-        hdu = new HduScanner(source).next().orElseThrow();
-        format = formatOf(hdu);
-        Shape cube = shapeOf(hdu);
-        if (cube.rank() < 2) {
-            throw hdu.header().damaged("it is not a cube of frames");
-        }
-        long[] axes = cube.lengths();
-        frame = Shape.of(Arrays.copyOfRange(axes, 1, axes.length));
-        rows = rows(timesOf(path));
-        if (rows.size() > axes[0]) {
-            rows.subList((int) axes[0], rows.size()).clear();
-        }
+        pixels = new CubePixels(source, image(source));
+        rows = isOfMilk(path) ? Optional.of(rows(timesOf(path))) : Optional.empty();
+        frames = rows.map(known -> Math.min(known.size(), pixels.frames())).orElse(pixels.frames());
     }
 
-    static MilkCube ofMilk(Path path) {
-        return ByteSource.open(path, source -> new MilkCube(path, source));
+    static ForeignCube openCube(Path path) {
+        return ByteSource.open(path, source -> new ForeignCube(path, source));
     }
 
-    /** The text file with the times of a cube. */
-    static Path timesOf(Path cube) {
+    private static Hdu image(ByteSource source) {
+        HduScanner scanner = new HduScanner(source);
+        for (Optional<Hdu> next = scanner.next(); next.isPresent(); next = scanner.next()) {
+            if (next.get().kind() == Hdu.Kind.IMAGE || next.get().kind() == Hdu.Kind.TILES) {
+                return next.get();
+            }
+        }
+        throw new IncompatibleException("there is no image in " + source.path() + ": it has no frames to read");
+    }
+
+    /** Whether milk's logger wrote a cube: its times are beside it. */
+    static boolean isOfMilk(Path cube) {
+        return Files.exists(timesOf(cube));
+    }
+
+    private static Path timesOf(Path cube) {
         return cube.resolveSibling(cube.getFileName().toString().replaceFirst("\\.fits$", "") + ".txt");
     }
 
@@ -92,47 +100,52 @@ final class MilkCube extends FrameFile {
 
     @Override
     public DataType type() {
-        return format.type();
+        return pixels.type();
     }
 
     @Override
     public Shape frameShape() {
-        return frame;
+        return pixels.frame();
     }
 
     @Override
     public long frames() {
-        return rows.size();
+        return frames;
+    }
+
+    @Override
+    public boolean hasTimes() {
+        return rows.isPresent();
     }
 
     @Override
     public List<FitsCard> cards() {
-        return hdu.header().descriptiveCards();
+        return pixels.hdu().header().descriptiveCards();
     }
 
     @Override
     public FrameRow[] rows(long first, int count) {
-        return rows.subList((int) first, (int) first + count).toArray(FrameRow[]::new);
+        if (rows.isPresent()) {
+            return rows.get().subList((int) first, (int) first + count).toArray(FrameRow[]::new);
+        }
+        FrameRow[] unknown = new FrameRow[count];
+        Arrays.fill(unknown, UNKNOWN);
+        return unknown;
     }
 
     @Override
     boolean isPlain() {
-        return true;
+        return pixels.isPlain();
     }
 
     @Override
     void readStored(long first, MemorySegment target) {
-        long offset = first * frameBytes();
-        long found = source.read(hdu.dataOffset() + offset, target);
-        if (found < target.byteSize()) {
-            throw hdu.truncated(offset + found);
-        }
+        pixels.readStored(first, target);
     }
 
     @Override
     public void read(long first, MemorySegment target) {
-        readStored(first, target);
-        toNative(target, format);
+        pixels.read(first, target);
     }
 
     @Override
