@@ -6,9 +6,10 @@ public final class FrameFields {
     private long frameId;
     private long acquiredNs;
     private long skipped;
+    private boolean isEcho;
 
     /**
-     * Sets all fields.
+     * Sets all fields. The frame is not an echo.
      *
      * @param newCount counter of the frame (cnt0), not 0
      * @param newFrameId its id (cnt2)
@@ -20,6 +21,12 @@ public final class FrameFields {
         frameId = newFrameId;
         acquiredNs = newAcquiredNs;
         skipped = newSkipped;
+        isEcho = false;
+    }
+
+    /** Says that the frame comes back to the replica into which it was written, with the count that it has there. */
+    public void echo(boolean newIsEcho) {
+        isEcho = newIsEcho;
     }
 
     /** Counter of the frame (cnt0). */
@@ -40,5 +47,10 @@ public final class FrameFields {
     /** Frames that the sender has left out so far. */
     public long skipped() {
         return skipped;
+    }
+
+    /** Whether the frame comes back to the replica into which it was written, with the count that it has there. */
+    public boolean isEcho() {
+        return isEcho;
     }
 }

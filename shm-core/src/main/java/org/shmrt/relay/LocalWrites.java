@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 import org.shmrt.posix.Faults;
+import org.shmrt.relay.status.RowCounter;
+import org.shmrt.relay.status.StatusRow;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
@@ -11,21 +13,55 @@ import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.SlotHeaders;
 
 /**
- * Notices frames that other programs write into a replica, and keeps the newest one until it is sent to the owner of the
- * stream. A count that the replica did not publish is that of another writer. For the thread that publishes the frames of
+ * Notices frames that other programs write into a replica, and keeps them until they are sent to the owner of the stream:
+ * the newest one, or every one in the order of writing, as the replica gets its frames. A count that the replica did not
+ * publish is that of another writer. Frames that are not sent are counted. For the thread that publishes the frames of
  * the source and the one that sends.
  */
 public final class LocalWrites {
+    /** Most memory for frames that wait, unless two need more. */
+    private static final long MAX_WAITING_BYTES = 64L << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final FrameFields waitingFields = new FrameFields();
-    private final FrameFields sentFields = new FrameFields();
-    private MemorySegment waiting = MemorySegment.NULL;
-    private MemorySegment sent = MemorySegment.NULL;
+    private final Delivery delivery;
+    private final StatusRow row;
     private FrameReader reader;
     private SlotHeaders headers;
     private long clockOffsetNs;
-    private long ownCount;
-    private boolean hasWaiting;
+    /** The newest count that was noticed: of a local frame, or of one of the source. */
+    private long seenCount;
+    /** The count of the last frame of the source that was published here. */
+    private long publishedCount;
+    /** The newest slot at the beginning of a publication. */
+    private int slotBefore;
+    /** A ring of copies: {@link #size} frames wait from {@link #first} on. */
+    private Copy[] waiting = {};
+
+    private int first;
+    private int size;
+    private Copy sent = new Copy(MemorySegment.NULL);
+
+    /** A frame that was copied from the replica. */
+    private record Copy(MemorySegment frame, FrameFields fields) {
+        Copy(MemorySegment frame) {
+            this(frame, new FrameFields());
+        }
+
+        static Copy ofBytes(long bytes) {
+            return new Copy(Arena.ofAuto().allocate(bytes, 64));
+        }
+    }
+
+    /**
+     * Prepares to watch replicas.
+     *
+     * @param delivery which frames are sent to the owner
+     * @param row counts those that are not
+     */
+    LocalWrites(Delivery delivery, StatusRow row) {
+        this.delivery = delivery;
+        this.row = row;
+    }
 
     /** Watches a replica that was opened, until {@link #detach}. */
     void attach(ImageStream replica) {
@@ -35,34 +71,92 @@ public final class LocalWrites {
             headers = EngineAccess.mapped(replica)
                     .headers(EngineAccess.mapped(replica).segment());
             clockOffsetNs = replica.layout().clock().offsetNs();
-            waiting = Arena.ofAuto().allocate(replica.layout().frameBytes(), 64);
-            forgetNow();
+            long bytes = replica.layout().frameBytes();
+            waiting = new Copy[capacity(bytes)];
+            for (int i = 0; i < waiting.length; i++) {
+                waiting[i] = Copy.ofBytes(bytes);
+            }
+            size = 0;
+            seenCount = newestCount();
+            publishedCount = seenCount;
         } finally {
             lock.unlock();
         }
+    }
+
+    private int capacity(long frameBytes) {
+        return isInOrder() ? Math.clamp(MAX_WAITING_BYTES / frameBytes, 2, headers.depth()) : 1;
+    }
+
+    /** At a depth of 1, only the newest frame is there. */
+    private boolean isInOrder() {
+        return delivery == Delivery.EVERY && headers.depth() > 1;
     }
 
     /** Before the replica is closed. */
     void detach() {
         lock.lock();
         try {
+            skip(size);
+            size = 0;
             reader = null;
             headers = null;
-            hasWaiting = false;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Before a frame of the source is published: keeps a local frame that it would overwrite. */
+    /** Before a frame of the source is published: keeps the local frames that it would overwrite. */
     void beginPublication() {
         lock.lock();
         check();
+        slotBefore = newestSlot();
     }
 
     /** The frame of the source was published, with its count. */
     void published(long count) {
-        ownCount = count;
+        keepBefore(count);
+        seenCount = count;
+        publishedCount = count;
+    }
+
+    /** Keeps local frames that were published between the check and the claim of the slot for that of the source. */
+    private void keepBefore(long count) {
+        if (headers == null || headers.depth() == 1) {
+            return;
+        }
+        try {
+            int own = slotSince(count);
+            for (int slot = headers.after(slotBefore); own >= 0 && slot != own; slot = headers.after(slot)) {
+                if (!reader.takeSlot(slot).hasFrame() || !keep()) {
+                    skip(1);
+                }
+            }
+            Faults.poll();
+        } catch (InternalError e) {
+            // truncated: publishing the next frame reports it
+        }
+    }
+
+    /** The slot that was published with that count since the beginning of the publication; -1 without one. */
+    private int slotSince(long count) {
+        int last = headers.newestSlotAcquire();
+        int slot = slotBefore;
+        while (slot != last) {
+            slot = headers.after(slot);
+            if (headers.countAcquire(slot) == count) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Whether a local frame of that count was noticed since the last frame of the source was published, so that the
+     * replica still shows it, or a later one. Between {@link #beginPublication} and the end.
+     */
+    boolean isShown(long count) {
+        return count - publishedCount > 0 && count - seenCount <= 0;
     }
 
     /** Whether the newest frame of the replica is that of the source. Between {@link #beginPublication} and the end. */
@@ -79,34 +173,29 @@ public final class LocalWrites {
     public void forget() {
         lock.lock();
         try {
-            forgetNow();
+            check();
+            skip(size);
+            size = 0;
         } finally {
             lock.unlock();
         }
     }
 
-    private void forgetNow() {
-        hasWaiting = false;
-        if (headers != null) {
-            ownCount = newestCount();
-        }
-    }
-
-    /** Takes the newest frame that is to be sent, for {@link #frame} and {@link #fields}. Returns false without one. */
+    /** Takes the next frame that is to be sent, for {@link #frame} and {@link #fields}. Returns false without one. */
     public boolean take() {
         lock.lock();
         try {
             check();
-            if (!hasWaiting) {
+            if (size == 0) {
                 return false;
             }
-            hasWaiting = false;
-            MemorySegment former = sent;
-            sent = waiting;
-            waiting = former.byteSize() == sent.byteSize()
-                    ? former
-                    : Arena.ofAuto().allocate(sent.byteSize(), 64);
-            sentFields.set(waitingFields.count(), waitingFields.frameId(), waitingFields.acquiredNs(), 0);
+            Copy taken = waiting[first];
+            waiting[first] = sent.frame.byteSize() == taken.frame.byteSize()
+                    ? sent
+                    : Copy.ofBytes(taken.frame.byteSize());
+            sent = taken;
+            first = (first + 1) % waiting.length;
+            size--;
             return true;
         } finally {
             lock.unlock();
@@ -114,17 +203,82 @@ public final class LocalWrites {
     }
 
     private void check() {
-        if (headers == null) {
+        if (headers == null || newestCount() == seenCount || !reader.newest().hasFrame()) {
             return;
         }
-        long count = newestCount();
-        if (count == ownCount || !reader.newest().hasFrame() || !reader.copyTo(waiting)) {
-            return; // a frame that is being overwritten is looked at again
+        long newest = reader.count();
+        if (newest == seenCount) {
+            return;
+        }
+        // A count that went back is that of a writer that starts again: how often it has written is not known.
+        long written = Math.max(1, newest - seenCount);
+        try {
+            if (!isInOrder()) {
+                if (!keep()) {
+                    return; // a frame that is being overwritten is looked at again
+                }
+                skip(written - 1);
+            } else {
+                keepInOrder(newest, written);
+            }
+            seenCount = newest;
+            Faults.poll();
+        } catch (InternalError e) {
+            // truncated: publishing the next frame reports it
+        }
+    }
+
+    /** Keeps the last frames up to the newest one. */
+    private void keepInOrder(long newest, long written) {
+        int number = (int) Math.min(written, headers.depth());
+        skip(written - number);
+        int slot = headers.newestSlotAcquire();
+        if (headers.countAcquire(slot) != newest) {
+            slot = headers.before(slot); // DAO's library changes the index before the count
+        }
+        for (int i = 1; i < number; i++) {
+            slot = headers.before(slot);
+        }
+        for (int i = number - 1; i >= 0; i--) {
+            boolean isThere = reader.takeSlot(slot).hasFrame() && reader.count() == newest - i;
+            if (!isThere || !keep()) {
+                skip(1);
+            }
+            slot = headers.after(slot);
+        }
+    }
+
+    /** Copies the current frame of the reader, in the place of the oldest one if there is no room. */
+    private boolean keep() {
+        if (size == waiting.length) {
+            first = (first + 1) % waiting.length;
+            size--;
+            skip(1);
+        }
+        Copy copy = waiting[(first + size) % waiting.length];
+        if (!reader.copyTo(copy.frame)) {
+            return false;
         }
         long acquiredNs = reader.acquiredNs();
-        waitingFields.set(reader.count(), reader.frameId(), acquiredNs == 0 ? 0 : acquiredNs - clockOffsetNs, 0);
-        ownCount = reader.count();
-        hasWaiting = true;
+        copy.fields.set(reader.count(), reader.frameId(), acquiredNs == 0 ? 0 : acquiredNs - clockOffsetNs, 0);
+        size++;
+        return true;
+    }
+
+    private void skip(long frames) {
+        if (frames > 0) {
+            row.add(RowCounter.WRITES_SKIPPED, frames);
+        }
+    }
+
+    private int newestSlot() {
+        try {
+            int slot = headers == null ? 0 : headers.newestSlotAcquire();
+            Faults.poll();
+            return slot;
+        } catch (InternalError e) {
+            return 0; // as below
+        }
     }
 
     private long newestCount() {
@@ -133,17 +287,17 @@ public final class LocalWrites {
             Faults.poll();
             return count;
         } catch (InternalError e) {
-            return ownCount; // truncated: publishing the next frame reports it
+            return seenCount; // truncated: publishing the next frame reports it
         }
     }
 
     /** The frame that was taken last. */
     public MemorySegment frame() {
-        return sent;
+        return sent.frame;
     }
 
     /** Its fields. */
     public FrameFields fields() {
-        return sentFields;
+        return sent.fields;
     }
 }

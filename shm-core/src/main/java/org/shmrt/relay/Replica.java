@@ -71,7 +71,7 @@ public final class Replica implements AutoCloseable {
         this.settings = settings;
         this.row = row;
         this.localWrites = settings.writeBack() == ReplicaSettings.WriteBack.TO_OWNER
-                ? Optional.of(new LocalWrites())
+                ? Optional.of(new LocalWrites(settings.delivery(), row))
                 : Optional.empty();
     }
 
@@ -243,6 +243,10 @@ public final class Replica implements AutoCloseable {
         LocalWrites local = localWrites.get();
         local.beginPublication();
         try {
+            if (fields.isEcho() && local.isShown(fields.count())) {
+                confirm(fields);
+                return;
+            }
             if (local.isNewest(fields.count())) {
                 publishNew(fields);
             } else {
@@ -265,21 +269,35 @@ public final class Replica implements AutoCloseable {
     }
 
     private void publishNow(FrameFields fields) {
-        long count = fields.count();
-        account(count);
+        account(fields.count());
         if (!isInPlace) {
             copyBuffer();
         }
-        long nowNs = Clocks.realtimeNs();
         long acquiredNs = fields.acquiredNs();
-        long ageNs = acquiredNs == 0 ? 0 : nowNs - acquiredNs;
+        long ageNs = ageNs(acquiredNs);
         keywords.frame(fields, ageNs);
         writer.frameId(fields.frameId());
         isClaimed = false;
-        writer.publishAs(count, acquiredNs == 0 ? 0 : acquiredNs + clockOffsetNs);
+        writer.publishAs(fields.count(), acquiredNs == 0 ? 0 : acquiredNs + clockOffsetNs);
+        count(fields, ageNs);
+    }
+
+    /** A local frame has come back from the source, and is in the replica already. */
+    private void confirm(FrameFields fields) {
+        account(fields.count());
+        long ageNs = ageNs(fields.acquiredNs());
+        keywords.frame(fields, ageNs);
+        count(fields, ageNs);
+    }
+
+    private static long ageNs(long acquiredNs) {
+        return acquiredNs == 0 ? 0 : Clocks.realtimeNs() - acquiredNs;
+    }
+
+    private void count(FrameFields fields, long ageNs) {
         row.add(RowCounter.FRAMES, 1);
         row.add(RowCounter.BYTES, stream.layout().frameBytes());
-        row.set(RowCounter.SOURCE_COUNT, count);
+        row.set(RowCounter.SOURCE_COUNT, fields.count());
         row.set(RowCounter.AGE_NS, ageNs);
     }
 

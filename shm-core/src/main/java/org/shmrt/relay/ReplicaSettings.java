@@ -35,7 +35,7 @@ public record ReplicaSettings(
     public enum WriteBack {
         /** Nothing: the next frame of the source overwrites them. */
         NONE,
-        /** The newest one is sent to the owner. */
+        /** They are sent to the owner: the newest one each time, or every one, as the delivery says. */
         TO_OWNER
     }
 

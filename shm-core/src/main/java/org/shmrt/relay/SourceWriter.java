@@ -3,6 +3,7 @@ package org.shmrt.relay;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
@@ -20,11 +21,14 @@ import org.shmrt.stream.ImageStream;
 public final class SourceWriter implements AutoCloseable {
     /** Else two subscribers would find each other's lock, and one would lose its frame. */
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+    /** Frames on the way back to a subscriber that are recognised; a power of 2. */
+    private static final int MAX_ECHOES = 1024;
 
     private final SourceWrites access;
     private final Path path;
     private final StatusRow row;
     private final Consumer<String> remarks;
+    private final AtomicLongArray echoes = new AtomicLongArray(MAX_ECHOES);
     private ImageStream stream;
     private MemorySegment buffer = MemorySegment.NULL;
     private String reported = "";
@@ -99,17 +103,34 @@ public final class SourceWriter implements AutoCloseable {
             MemorySegment target = writer.claim();
             GuardedCopy.copy(buffer, 0, target, 0, buffer.byteSize());
             Faults.poll();
+            // Before it is published: the thread that sends it back may read it at once.
+            int echo = echo(fields.count());
+            echoes.set(echo, fields.count());
             if (fields.frameId() != 0) {
                 writer.frameId(fields.frameId());
             }
-            if (fields.acquiredNs() == 0) {
-                writer.publish();
-            } else {
-                writer.publish(fields.acquiredNs() + stream.layout().clock().offsetNs());
+            long count = fields.acquiredNs() == 0
+                    ? writer.publish()
+                    : writer.publish(
+                            fields.acquiredNs() + stream.layout().clock().offsetNs());
+            if (count != fields.count()) {
+                echoes.set(echo, 0);
             }
         } catch (InternalError e) {
             throw new ShmException(path + " was truncated by another process", e);
         }
+    }
+
+    private static int echo(long count) {
+        return (int) count & MAX_ECHOES - 1;
+    }
+
+    /**
+     * Whether the frame of a count is one that the subscriber wrote into its replica, where it has the same count. For
+     * any thread.
+     */
+    public boolean isEcho(long count) {
+        return count != 0 && echoes.get(echo(count)) == count;
     }
 
     private void drop(String reason) {
@@ -123,6 +144,9 @@ public final class SourceWriter implements AutoCloseable {
         if (stream != null) {
             stream.close();
             stream = null;
+            for (int i = 0; i < MAX_ECHOES; i++) {
+                echoes.set(i, 0); // another stream counts anew
+            }
         }
     }
 

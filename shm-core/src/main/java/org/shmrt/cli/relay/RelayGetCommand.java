@@ -91,7 +91,7 @@ final class RelayGetCommand extends Verb {
     @Option(
             names = "--write-back",
             description = "Send frames that local programs write into the copy (shm write --to-owner) to the other"
-                    + " machine, whose relay needs --allow-writes.")
+                    + " machine, whose relay needs --allow-writes: the newest each time, or every one with --every.")
     private boolean writeBack;
 
     @Option(names = "--wait", description = "Wait for the other machine if it does not answer at the start.")
@@ -208,6 +208,7 @@ final class RelayGetCommand extends Verb {
             values.put("connects", row.value(RowCounter.CONNECTS));
             values.put("restarts", row.value(RowCounter.RESTARTS));
             values.put("writes", row.value(RowCounter.WRITES));
+            values.put("writes_skipped", row.value(RowCounter.WRITES_SKIPPED));
             values.put("source_cnt0", Json.unsigned(row.value(RowCounter.SOURCE_COUNT)));
             values.put("seconds", seconds);
             values.put("rate_hz", frames / seconds);
@@ -219,7 +220,9 @@ final class RelayGetCommand extends Verb {
                 + String.format(Locale.ROOT, " at %.1f Hz; ", frames / seconds)
                 + row.value(RowCounter.SKIPPED) + " skipped, " + row.value(RowCounter.LOST) + " lost; connected "
                 + Quantity.of(row.value(RowCounter.CONNECTS), "time")
-                + (writeBack ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back" : "")
+                + (writeBack
+                        ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back, " + row.value(RowCounter.WRITES_SKIPPED) + " skipped"
+                        : "")
                 + "; count is now "
                 + Long.toUnsignedString(row.value(RowCounter.SOURCE_COUNT)));
     }

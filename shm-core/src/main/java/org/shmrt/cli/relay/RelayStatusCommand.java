@@ -11,6 +11,7 @@ import org.shmrt.cli.verb.Verb;
 import org.shmrt.relay.status.RelaySnapshot;
 import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.RowRole;
+import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusReader;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,9 @@ final class RelayStatusCommand extends Verb {
                     "items", relays.stream().map(RelayStatusCommand::json).toList()));
         } else {
             relays.forEach(relay -> printAll(text(relay)));
+            if (relays.isEmpty()) {
+                note("no relays in " + StatusPage.directory() + ": shm relay serve and shm relay get start one");
+            }
         }
         return ExitStatus.DONE;
     }

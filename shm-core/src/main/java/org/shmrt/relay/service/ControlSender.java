@@ -62,7 +62,9 @@ final class ControlSender implements AutoCloseable {
             while (!stopped) {
                 if (sendWrite()) {
                     sentNs = System.nanoTime();
-                } else if (System.nanoTime() - sentNs >= Timing.HEARTBEAT_NS) {
+                    continue; // more of them may wait
+                }
+                if (System.nanoTime() - sentNs >= Timing.HEARTBEAT_NS) {
                     link.send(header.message(MessageType.HEARTBEAT, 0));
                     sentNs = System.nanoTime();
                 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.PreSharedKey;
 
 /** Whether frames may cross a network without encryption. */
@@ -16,16 +17,17 @@ public enum NetworkTrust {
     /**
      * Resolves an address to listen on or to connect to, and checks that it may be used.
      *
-     * @throws IllegalArgumentException if it is not an address, or is not of this machine and there is neither key nor
-     *     trust
+     * @throws LinkException if there is no machine of this name
+     * @throws IllegalArgumentException if it is not of this machine and there is neither key nor trust
      */
     InetAddress check(String host, Optional<PreSharedKey> key, String what) {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "cannot " + what + " '" + host + "': there is no machine of this name", e);
+            throw new LinkException(
+                    "cannot " + what + " '" + host + "': there is no machine of this name; check it, or use its address",
+                    e);
         }
         boolean isLocal = Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress);
         if (!isLocal && key.isEmpty() && this == NONE) {

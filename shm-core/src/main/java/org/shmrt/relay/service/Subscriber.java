@@ -91,9 +91,6 @@ public final class Subscriber implements AutoCloseable {
      */
     public void run() {
         thread = Thread.currentThread();
-        boolean needsTrust = settings.protocol() == RelayProtocol.DAO;
-        settings.trust()
-                .check(settings.source().host(), needsTrust ? Optional.empty() : settings.key(), "get frames from");
         long pauseNs = Timing.MIN_PAUSE_NS;
         while (!closed) {
             String reason;
@@ -129,12 +126,15 @@ public final class Subscriber implements AutoCloseable {
 
     private void session() {
         RelayAddress source = settings.source();
+        // At each connection: the name may stand for another machine by now.
+        boolean isDao = settings.protocol() == RelayProtocol.DAO;
+        settings.trust().check(source.host(), isDao ? Optional.empty() : settings.key(), "get frames from");
         try (TcpLink link = TcpLink.connect(source.host(), source.port(), Timing.SILENCE_NS, Timing.ESTABLISH_NS)) {
             current = link;
             if (closed) {
                 return;
             }
-            if (settings.protocol() == RelayProtocol.DAO) {
+            if (isDao) {
                 daoSession(link);
             } else {
                 shmSession(link);

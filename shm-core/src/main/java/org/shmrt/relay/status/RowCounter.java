@@ -19,5 +19,7 @@ public enum RowCounter {
     /** How often the counter of the source went back or it was re-created. */
     RESTARTS,
     /** Frames that were written into replicas, and sent to the source or published there. */
-    WRITES
+    WRITES,
+    /** Frames that were written into the replica and not sent: newer ones replaced them, or the link was down. */
+    WRITES_SKIPPED
 }

@@ -78,6 +78,11 @@ public final class StatusPage implements AutoCloseable {
         }
     }
 
+    /** The directory of the pages of all relays. */
+    public static Path directory() {
+        return PageLayout.directory();
+    }
+
     /** Removes the page of a relay that was killed, if this user may. */
     private static void removeDead(Path path) {
         try (FileLock lock = FileLock.tryExclusive(path)) {

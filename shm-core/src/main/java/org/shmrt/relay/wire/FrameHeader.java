@@ -7,7 +7,7 @@ import org.shmrt.relay.link.LinkException;
 
 /**
  * The header of a message, 64 bytes, little-endian. It is that of DAO's network service; ShmRT's own protocol uses its
- * two reserved words.
+ * two reserved words, and bit 0 of the flags for a frame that comes back to the replica into which it was written.
  *
  * <pre>
  *  0 u32 magic        8 u32 flags      16 u64 count of the frame           32 i64 acquired, UTC, ns since 1970
@@ -24,6 +24,8 @@ public final class FrameHeader {
     private static final short VERSION = 1;
     private static final int VERSION_AT = 4;
     private static final int TYPE_AT = 6;
+    private static final int FLAGS_AT = 8;
+    private static final int ECHO_FLAG = 1;
     private static final int DROPPED_AT = 12;
     private static final int COUNT_AT = 16;
     private static final int NUMBER_AT = 24;
@@ -45,7 +47,7 @@ public final class FrameHeader {
 
     /** Fills the header of a message that is not a frame. Returns the bytes to be sent. */
     public ByteBuffer message(MessageType type, long payloadBytes) {
-        return fill(type, payloadBytes, 0, 0, 0, 0);
+        return fill(type, payloadBytes, 0, 0, 0, 0, 0);
     }
 
     /** Fills the header of a frame. Returns the bytes to be sent. */
@@ -59,10 +61,12 @@ public final class FrameHeader {
     }
 
     private ByteBuffer fill(MessageType type, FrameFields fields, long payloadBytes) {
-        return fill(type, payloadBytes, fields.count(), fields.acquiredNs(), fields.frameId(), fields.skipped());
+        int flags = fields.isEcho() ? ECHO_FLAG : 0;
+        return fill(type, payloadBytes, fields.count(), fields.acquiredNs(), fields.frameId(), fields.skipped(), flags);
     }
 
-    private ByteBuffer fill(MessageType type, long payload, long count, long acquiredNs, long frameId, long skipped) {
+    private ByteBuffer fill(
+            MessageType type, long payload, long count, long acquiredNs, long frameId, long skipped, int flags) {
         bytes.putShort(TYPE_AT, type.code());
         bytes.putInt(DROPPED_AT, (int) Math.min(skipped, 0xffff_ffffL));
         bytes.putLong(COUNT_AT, count);
@@ -72,6 +76,7 @@ public final class FrameHeader {
         if (protocol.isExtended()) {
             bytes.putLong(FRAME_ID_AT, frameId);
             bytes.putLong(SKIPPED_AT, skipped);
+            bytes.putInt(FLAGS_AT, flags);
         }
         return bytes.clear();
     }
@@ -120,5 +125,6 @@ public final class FrameHeader {
                 protocol.isExtended() ? bytes.getLong(FRAME_ID_AT) : 0,
                 bytes.getLong(ACQUIRED_AT),
                 protocol.isExtended() ? bytes.getLong(SKIPPED_AT) : Integer.toUnsignedLong(bytes.getInt(DROPPED_AT)));
+        fields.echo(protocol.isExtended() && (bytes.getInt(FLAGS_AT) & ECHO_FLAG) != 0);
     }
 }

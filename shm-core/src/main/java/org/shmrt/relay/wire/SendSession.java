@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongPredicate;
 import org.shmrt.posix.Clocks;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.FrameFields;
@@ -34,6 +35,7 @@ public final class SendSession {
     private final StatusRow row;
     private final Delivery delivery;
     private final RowCounter leftOut;
+    private final LongPredicate echoes;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
     private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -49,15 +51,23 @@ public final class SendSession {
      * A session.
      *
      * @param header the header of all messages that were sent over this link before, if any
+     * @param echoes which counts are those of frames that the receiver wrote, see {@link FrameFields#isEcho}
      */
     public SendSession(
-            ByteLink link, Protocol protocol, FrameHeader header, SourceFeed feed, Delivery delivery, StatusRow row) {
+            ByteLink link,
+            Protocol protocol,
+            FrameHeader header,
+            SourceFeed feed,
+            Delivery delivery,
+            StatusRow row,
+            LongPredicate echoes) {
         this.link = link;
         this.protocol = protocol;
         this.header = header;
         this.feed = feed;
         this.row = row;
         this.delivery = delivery;
+        this.echoes = echoes;
         this.leftOut = delivery == Delivery.EVERY ? RowCounter.LOST : RowCounter.SKIPPED;
         this.isInPlace = link.sendsInPlace();
     }
@@ -127,8 +137,13 @@ public final class SendSession {
         sentNs = System.nanoTime();
     }
 
-    private boolean sendInPlace() {
+    private void readFields() {
         feed.fields(fields);
+        fields.echo(echoes.test(fields.count()));
+    }
+
+    private boolean sendInPlace() {
+        readFields();
         MemorySegment frame = feed.frame();
         headAndPixels[0] = header.frame(fields, frame.byteSize());
         headAndPixels[1] = views.of(frame);
@@ -144,7 +159,7 @@ public final class SendSession {
         if (!feed.copyTo(copy)) {
             return false;
         }
-        feed.fields(fields);
+        readFields();
         trailer.putLong(0, fields.count()).clear();
         wholeFrame[0] = header.frame(fields, copy.byteSize());
         wholeFrame[1] = views.of(copy);

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,7 @@ import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.relay.service.RelayFixture;
 import org.shmrt.relay.service.RelayServer;
 import org.shmrt.stream.FrameWriter;
@@ -40,7 +42,7 @@ class RelayVerbsTest {
                 "serve --all STREAM | 2 | --all",
                 "serve STREAM --port 70000 | 2 | a port is 0 to 65535",
                 "serve STREAM --bind 0.0.0.0 | 2 | --key-file",
-                "serve STREAM --bind no.such.machine.invalid | 2 | no machine of this name",
+                "serve STREAM --bind no.such.machine.invalid | 1 | no machine of this name",
                 "serve STREAM --wait never | 2 | --wait",
                 "serve STREAM --aeron --mtu 100 | 2 | --mtu",
                 "get | 2 | HOST:STREAM",
@@ -49,7 +51,9 @@ class RelayVerbsTest {
                 "get 127.0.0.1:cam STREAM --dao --every | 2 | newest frame only",
                 "get 127.0.0.1:cam STREAM --depth 0 | 2 | --depth",
                 "get 127.0.0.1:1:cam STREAM | 1 | nobody listens there",
+                "get no.such.machine.invalid:cam STREAM | 1 | no machine of this name",
                 "list 127.0.0.1:1 | 1 | nobody listens there",
+                "list no.such.machine.invalid | 1 | no machine of this name",
                 "list 127.0.0.1:1:cam | 2 | give a machine only",
                 "list 192.0.2.1 --dao | 2 | --key-file",
             })
@@ -68,6 +72,16 @@ class RelayVerbsTest {
         shm.run("relay", "list", "127.0.0.1:1", "--key-file", key.toString()).refused(1, "nobody listens");
         Files.writeString(key, "short");
         shm.run("relay", "list", "127.0.0.1:1", "--key-file", key.toString()).refused(2, "at least 32");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRelay() throws Exception {
+        try (ChildProcess status =
+                shm.start("relay status", Map.of("SHMRT_RELAY_DIR", shm.directory().toString()))) {
+            assertEquals(0, status.exitCode());
+            assertEquals("shm relay status: no relays in " + shm.directory()
+                    + ": shm relay serve and shm relay get start one", status.errors().strip());
+        }
     }
 
     @Test

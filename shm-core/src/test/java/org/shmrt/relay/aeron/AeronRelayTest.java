@@ -50,6 +50,13 @@ class AeronRelayTest {
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final StreamSpec RING =
             StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(16);
+    /** Aeron repeats the packets that a receiver misses one after the other, so their number bounds the rate. */
+    private static final Shape SMALL = Shape.of(64, 80);
+
+    private static final RampFrames SMALL_FRAMES = new RampFrames(SMALL.elementCount());
+    private static final int TIMES = 300;
+    private static final long PERIOD_NS = 10_000_000;
+    private static final long DELAY_NS = 10_000_000;
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
     private static final byte[] LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final long TIMEOUT_NS = 20_000_000_000L;
@@ -202,9 +209,46 @@ class AeronRelayTest {
 
     @Test
     void shouldCopyEveryFrameOverANetworkThatLosesPackets() throws IOException {
-        try (LossyUdp network = new LossyUdp(0.02)) {
+        try (LossyUdp network = new LossyUdp(0.02, 0)) {
             copy("127.0.0.1", new LossyEngine(engine, network), Optional.empty(), 200, 0);
             assertTrue(network.dropped() > 0);
+        }
+    }
+
+    /** The link of {@link RelayNetworkTest} for machines where the kernel cannot make it. */
+    @Test
+    void shouldLoseNothingAt100HzOverANetworkThatLosesAndDelaysPackets() throws Exception {
+        Path source = scratch.stream("source");
+        Path local = scratch.stream("local");
+        try (LossyUdp network = new LossyUdp(0.02, DELAY_NS);
+                ImageStream stream = ImageStream.create(
+                        source, StreamSpec.dao(DataType.UINT16, SMALL).withDepth(128));
+                FrameWriter writer = stream.writer()) {
+            writer.write(SMALL_FRAMES.of(1));
+            RelayServer server = relay.serve(RelayFixture.serving(source, KEY), Optional.of(engine));
+            RelayFixture.Running running = relay.get(
+                    RelayFixture.getting(server.port(), scratch.prefix() + "source", Delivery.EVERY, KEY),
+                    local,
+                    Optional.of(new LossyEngine(engine, network)));
+            running.await(RowCounter.FRAMES, 1);
+            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+                Thread writing = Thread.ofPlatform().start(() -> writeAt100Hz(writer));
+                assertEquals(TIMES - 1, SMALL_FRAMES.readUpTo(reader, TIMES, TIMEOUT_NS));
+                assertEquals(0, reader.lostTotal() + reader.restarts());
+                writing.join();
+            }
+            assertEquals(0, running.value(RowCounter.LOST));
+            assertTrue(network.dropped() > 0);
+        }
+    }
+
+    private static void writeAt100Hz(FrameWriter writer) {
+        long dueNs = System.nanoTime();
+        for (int count = 2; count <= TIMES; count++) {
+            writer.write(SMALL_FRAMES.of(count));
+            dueNs += PERIOD_NS;
+            LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class WriteBackTest {
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final StreamSpec RING =
             StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4).withKeywords(2);
+    private static final long TIMEOUT_NS = 20_000_000_000L;
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
 
     /** How the two sides speak. */
@@ -75,11 +77,15 @@ class WriteBackTest {
     }
 
     private RelayFixture.Running get(RelayServer server, Way way) {
+        return get(server, way, Delivery.NEWEST);
+    }
+
+    private RelayFixture.Running get(RelayServer server, Way way, Delivery delivery) {
         int port = way.protocol == RelayProtocol.DAO ? server.daoPort().getAsInt() : server.port();
         Subscriber.Settings settings = new Subscriber.Settings(
                 new RelayAddress("127.0.0.1", port, scratch.prefix() + "source"),
                 way.protocol,
-                Delivery.NEWEST,
+                delivery,
                 "there",
                 way.key(),
                 NetworkTrust.NONE,
@@ -87,7 +93,7 @@ class WriteBackTest {
         ReplicaSettings replica = new ReplicaSettings(
                 local,
                 "127.0.0.1",
-                Delivery.NEWEST,
+                delivery,
                 OptionalInt.empty(),
                 StreamSpec.FORMAT_PERMISSIONS,
                 ReplicaSettings.Existing.KEEP,
@@ -135,6 +141,45 @@ class WriteBackTest {
             }
             assertEquals(4, stream.status().cnt0());
             assertEquals(0, running.value(RowCounter.LOST) + running.value(RowCounter.SKIPPED));
+        }
+    }
+
+    /** Frames that are written within the same half millisecond, and while others are on the way. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"PLAIN", "ENCRYPTED"})
+    void shouldPublishEveryLocalFrameInOrderIfEveryFrameIsAskedFor(Way way) {
+        int bursts = 40;
+        int size = 6;
+        try (ImageStream stream = ImageStream.create(source, RING.withDepth(512));
+                FrameReader reader = stream.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(source, way.key())));
+            write(stream, 1);
+            RelayFixture.Running running = get(server, way, Delivery.EVERY);
+            running.await(RowCounter.FRAMES, 1);
+            try (ImageStream replica = ImageStream.open(local);
+                    FrameReader local = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)));
+                    FrameWriter writer = replica.writerToOwner()) {
+                long count = 1;
+                for (int burst = 0; burst < bursts; burst++) {
+                    for (int i = 0; i < size; i++) {
+                        count++;
+                        assertEquals(count, writer.write(FRAMES.of(count)));
+                    }
+                    long written = count;
+                    RelayFixture.awaitTrue(() -> stream.status().cnt0() > written - size, running::toString);
+                }
+                running.await(RowCounter.SOURCE_COUNT, count);
+
+                assertEquals(count - 1, FRAMES.readUpTo(local, count, TIMEOUT_NS));
+                assertEquals(0, local.restarts() + local.lostTotal());
+                assertEquals(count - 1, running.value(RowCounter.WRITES));
+                assertEquals(count, running.value(RowCounter.FRAMES));
+            }
+            assertEquals(1 + bursts * size, FRAMES.readUpTo(reader, 1 + bursts * size, TIMEOUT_NS));
+            assertEquals(0, reader.restarts() + reader.lostTotal());
+            assertEquals(0, running.value(RowCounter.WRITES_SKIPPED) + running.value(RowCounter.LOST));
         }
     }
 
@@ -205,6 +250,7 @@ class WriteBackTest {
             write(stream, 2);
             running.await(RowCounter.SOURCE_COUNT, 2);
             assertEquals(0, running.value(RowCounter.WRITES));
+            assertEquals(1, running.value(RowCounter.WRITES_SKIPPED));
             assertNewest(stream, 2);
         }
     }

@@ -98,7 +98,13 @@ class SendSessionTest {
                 write(writer, 3);
             };
             SendSession session = new SendSession(
-                    wire, ShmProtocol.INSTANCE, new FrameHeader(ShmProtocol.INSTANCE), feed, Delivery.EVERY, row);
+                    wire,
+                    ShmProtocol.INSTANCE,
+                    new FrameHeader(ShmProtocol.INSTANCE),
+                    feed,
+                    Delivery.EVERY,
+                    row,
+                    count -> false);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
 
             assertEquals(1, wire.nextHeader().getShort(6));
