@@ -8,6 +8,7 @@
  * ends by itself and gives its chunks back; those of a killed process are only free again when RouDi ends.
  */
 #include "frames.h"
+#include <iceoryx_binding_c/log.h>
 #include <iceoryx_binding_c/publisher.h>
 #include <iceoryx_binding_c/runtime.h>
 #include <iceoryx_binding_c/subscriber.h>
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
     size_t bytes = strtoull(argv[3], NULL, 10);
     char process[100];
     snprintf(process, sizeof process, "%.80s_%s", argv[2], argv[1]);
+    iox_set_loglevel(Iceoryx_LogLevel_Off);
     iox_runtime_init(process);
     iox_pub_t publisher = publish_as(argv[2], initiator ? "ping" : "pong");
     iox_sub_t subscriber = subscribe_to(argv[2], initiator ? "pong" : "ping");
@@ -99,9 +101,10 @@ int main(int argc, char **argv)
             send_message(publisher, outgoing, bytes);
         }
     }
-    print_result(total, total, bad);
     iox_sub_deinit(subscriber);
     iox_pub_deinit(publisher);
     iox_runtime_shutdown();
+    /* Last, because the rig kills a process that has reported, and RouDi aborts if a registered one was killed. */
+    print_result(total, total, bad);
     return 0;
 }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.bench.report.Row;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameReader;
@@ -18,12 +20,13 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Many writers and readers on few cores: a stream for each pair of them, or one stream for all readers. All readers
- * sleep. Each is a thread of this process, and each writer keeps a rate.
+ * Many writers and readers on few cores: a stream for each pair of them, or one stream for all readers. Each
+ * is a thread of this process, and each writer keeps a rate.
  */
 final class Crowd {
     private static final long MANY_PERIOD_NS = 10_000_000;
     private static final long ONE_PERIOD_NS = 2_000_000;
+    private static final long POLL_NS = 200_000;
     private static final long TIMEOUT_NS = 100_000_000;
     private static final double PER_MILLE = 1000;
     private static final double PERCENT = 99;
@@ -41,7 +44,7 @@ final class Crowd {
         List<Long> lost = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
             for (boolean isMany : new boolean[] {false, true}) {
-                Result result = run(isMany ? many : OpenStreams.few(many), 1, MANY_PERIOD_NS);
+                Result result = run(isMany ? many : OpenStreams.few(many), 1, MANY_PERIOD_NS, WaitStrategy::semaphore);
                 result.addTo(scaling, isMany, "crowd", "frame of a writer and a reader");
                 if (isMany) {
                     lost.add(result.missedPerMille);
@@ -58,14 +61,25 @@ final class Crowd {
         return rows;
     }
 
-    /** One writer and some readers of its stream. */
+    /**
+     * One writer and some readers of its stream, which sleep on a semaphore of their own while there is one, and then
+     * the same number that poll.
+     */
     List<Row> readers(int many, int runs) throws InterruptedException {
+        List<Row> rows = new ArrayList<>(readers(many, runs, "readers", "sleeping", WaitStrategy::semaphore));
+        rows.addAll(
+                readers(many, runs, "polling", "polling", () -> WaitStrategy.idle(new SleepingIdleStrategy(POLL_NS))));
+        return rows;
+    }
+
+    private List<Row> readers(int many, int runs, String key, String how, Supplier<WaitStrategy> wait)
+            throws InterruptedException {
         Scaling all = new Scaling();
         List<Long> lost = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
             for (boolean isMany : new boolean[] {false, true}) {
-                Result result = run(1, isMany ? many : Math.max(1, many / 8), ONE_PERIOD_NS);
-                result.addTo(all, isMany, "readers", "frame read by one of the readers");
+                Result result = run(1, isMany ? many : Math.max(1, many / 8), ONE_PERIOD_NS, wait);
+                result.addTo(all, isMany, key, "frame read by one of the " + how + " readers");
                 if (isMany) {
                     lost.add(result.missedPerMille);
                 }
@@ -73,8 +87,8 @@ final class Crowd {
         }
         List<Row> rows = new ArrayList<>(all.rows());
         rows.add(Row.count(
-                "readers_missed",
-                "frames missed by " + many + " readers of one stream at 500 Hz, thousandths",
+                key + "_missed",
+                "frames missed by " + many + " " + how + " readers at 500 Hz, thousandths",
                 lost,
                 OptionalDouble.of(10),
                 ""));
@@ -97,7 +111,8 @@ final class Crowd {
         }
     }
 
-    private Result run(int streams, int readersEach, long periodNs) throws InterruptedException {
+    private Result run(int streams, int readersEach, long periodNs, Supplier<WaitStrategy> wait)
+            throws InterruptedException {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         AtomicBoolean over = new AtomicBoolean();
         List<Reading> readings = new ArrayList<>();
@@ -108,7 +123,7 @@ final class Crowd {
             try {
                 for (ImageStream stream : open) {
                     for (int i = 0; i < readersEach; i++) {
-                        readings.add(new Reading(stream.reader(WaitStrategy.semaphore()), over));
+                        readings.add(new Reading(stream.reader(wait.get()), over));
                     }
                 }
                 long startNs = Clocks.monotonicNs() + periodNs;

