@@ -28,6 +28,18 @@ import org.shmrt.stream.format.StreamLayout;
  *     use(cube, past.length());              // frames count(0) to count(length() - 1), oldest first
  * }
  * }</pre>
+ *
+ * <p>Large frames can be used where they are, without a copy. Their writer goes on meanwhile, so ask afterwards whether
+ * they are still whole:
+ *
+ * <pre>{@code
+ * if (past.find(10, timeoutNs) == Verdict.FRESH) {
+ *     for (int i = 0; i < past.length(); i++) {
+ *         double sum = sum(past.frame(i));
+ *         if (past.isWhole(i)) { use(sum); }
+ *     }
+ * }
+ * }</pre>
  */
 public final class FrameHistory {
     /** How long a virtual thread parks between two attempts. */
@@ -43,6 +55,8 @@ public final class FrameHistory {
     private final int capacity;
     private final long frameBytes;
     private final long[] acquiredNs;
+    /** The memory of each slot, created when it is first asked for. */
+    private final MemorySegment[] frames;
 
     private int length;
     private int newestSlot;
@@ -59,6 +73,7 @@ public final class FrameHistory {
         this.capacity = capacity(layout);
         this.frameBytes = cube == null ? layout.frameBytes() : cube.sliceBytes();
         this.acquiredNs = new long[capacity];
+        this.frames = new MemorySegment[capacity];
     }
 
     private static int capacity(StreamLayout layout) {
@@ -85,12 +100,33 @@ public final class FrameHistory {
                     "cannot read the history of " + stream.path() + " into " + target.byteSize()
                             + " bytes: a frame has " + frameBytes + " bytes, give memory for one or more frames");
         }
+        return obtain(target, (int) Math.min(target.byteSize() / frameBytes, Integer.MAX_VALUE), timeoutNs);
+    }
+
+    /**
+     * Finds the newest frames without copying them. They are used in place by {@link #frame}, and checked afterwards by
+     * {@link #isWhole}: their writer may overwrite the oldest at any moment.
+     *
+     * @param most how many frames to find, at least 1
+     * @param timeoutNs how long to retry while the newest frame is being written
+     * @return {@link Verdict#FRESH} with {@link #length()} frames, 0 in a stream without frames; else the reason why
+     *     there are none
+     */
+    public Verdict find(int most, long timeoutNs) {
+        if (most < 1) {
+            throw new IllegalArgumentException(
+                    "cannot find " + most + " frames of " + stream.path() + ": ask for at least 1");
+        }
+        return obtain(null, most, timeoutNs);
+    }
+
+    /** Finds the newest frames, and copies them unless the target is null. */
+    private Verdict obtain(MemorySegment target, int wanted, long timeoutNs) {
         length = 0;
         if (!stream.isOpen()) {
             return Verdict.CLOSED;
         }
         long startNs = System.nanoTime();
-        int wanted = (int) Math.min(target.byteSize() / frameBytes, Integer.MAX_VALUE);
         try {
             while (!copy(target, wanted)) {
                 Faults.poll();
@@ -186,16 +222,16 @@ public final class FrameHistory {
     }
 
     /**
-     * The number of frames that the last {@link #read} copied.
+     * The number of frames that the last {@link #read} copied or the last {@link #find} found.
      *
-     * @return their number, 0 before the first read
+     * @return their number, 0 before the first
      */
     public int length() {
         return length;
     }
 
     /**
-     * Counter (cnt0) of a frame of the last {@link #read}.
+     * Counter (cnt0) of a frame of the last {@link #read} or {@link #find}.
      *
      * @param index 0 for the oldest
      * @return its counter
@@ -205,7 +241,7 @@ public final class FrameHistory {
     }
 
     /**
-     * The acquisition time of a frame of the last {@link #read}.
+     * The acquisition time of a frame of the last {@link #read} or {@link #find}.
      *
      * @param index 0 for the oldest
      * @return nanoseconds since 1970 on the stream's clock; 0 if the writer stored none, as milk's library in its
@@ -216,7 +252,47 @@ public final class FrameHistory {
     }
 
     /**
-     * Copies the newest frames, oldest first.
+     * A frame of the last {@link #read} or {@link #find} in the shared memory. Its content may change at any moment; if
+     * the file is truncated, an access raises an {@link InternalError}. Allocates when it is first called for a slot.
+     *
+     * @param index 0 for the oldest
+     * @return its {@link #frameBytes()} bytes, read-only
+     */
+    public MemorySegment frame(int index) {
+        int back = length - 1 - Objects.checkIndex(index, length);
+        int slot = slot(back);
+        if (frames[slot] == null) {
+            frames[slot] = file.asSlice(offset(back), frameBytes);
+        }
+        return frames[slot];
+    }
+
+    /**
+     * Whether {@link #frame} still has the frame that was found. Call this after using the frame.
+     *
+     * @param index 0 for the oldest
+     * @return false if it was or is being overwritten, or the stream was truncated, restarted or closed
+     */
+    public boolean isWhole(int index) {
+        int back = length - 1 - Objects.checkIndex(index, length);
+        // Orders the caller's loads of the frame before the loads of flag and counter.
+        VarHandle.acquireFence();
+        try {
+            boolean whole = isUnchanged(back) && headers.isSameInstance();
+            Faults.poll();
+            return whole;
+        } catch (InternalError e) {
+            return false;
+        } catch (IllegalStateException e) {
+            if (stream.isOpen()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Copies the newest frames, oldest first, unless the target is null.
      *
      * @return false if the newest frame is being written, or was overwritten during the copy, so that a retry is needed
      */
@@ -228,23 +304,27 @@ public final class FrameHistory {
         int max = Math.min(wanted, capacity);
         // The counter is unsigned, and a file of another program may contain any value.
         int have = Long.compareUnsigned(newestCount, max) < 0 ? (int) newestCount : max;
-        while (have > 0 && !isWhole(have - 1)) {
+        while (have > 0 && !isUnchanged(have - 1)) {
             have--;
         }
         for (int i = 0; i < have; i++) {
             int back = have - 1 - i;
-            GuardedCopy.copy(file, offset(back), target, i * frameBytes, frameBytes);
+            if (target != null) {
+                GuardedCopy.copy(file, offset(back), target, i * frameBytes, frameBytes);
+            }
             acquiredNs[i] = acquired(back);
         }
         // Orders the loads of the frames before the loads of flags and counters.
         VarHandle.acquireFence();
         int kept = 0;
-        while (kept < have && isWhole(kept)) {
+        while (kept < have && isUnchanged(kept)) {
             kept++;
         }
         if (kept < have) {
             // The writer has overwritten the oldest frames: move the others to the front.
-            GuardedCopy.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
+            if (target != null) {
+                GuardedCopy.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
+            }
             System.arraycopy(acquiredNs, have - kept, acquiredNs, 0, kept);
         }
         length = kept;
@@ -269,7 +349,7 @@ public final class FrameHistory {
     }
 
     /** Whether the frame that is {@code back} frames before the newest is unchanged. */
-    private boolean isWhole(int back) {
+    private boolean isUnchanged(int back) {
         if (circular == null && cube == null) {
             int slot = slot(back);
             return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == newestCount - back;

@@ -8,17 +8,35 @@ import org.shmrt.stream.engine.JointSleep;
 
 /**
  * The waits of a {@link StreamSet}: it polls, idles, or sleeps on the semaphores of those streams whose frame is missing,
- * and checks the state of all streams in between. Used by the set's thread.
+ * and checks the state of all streams in between. A large set that needs a frame of each stream sleeps on only one of
+ * those semaphores. Used by the set's thread.
  */
 final class SetWait {
+    /** The golden ratio: starts at these multiples of it are spread evenly over the streams. */
+    private static final double SPREAD = 0.6180339887;
+
     private final IdleStrategy idle;
     private final long spinNs;
     private final JointSleep joint;
+    private final boolean sleepsOnOne;
+    private int sleepsOn;
 
-    SetWait(WaitStrategy wait, int streams) {
+    /**
+     * Prepares to wait.
+     *
+     * @param streams the number of streams
+     * @param needsAll whether a match has a frame of each stream
+     */
+    SetWait(WaitStrategy wait, int streams, boolean needsAll) {
         idle = wait.idleStrategy();
         spinNs = wait.spinNs();
-        joint = wait.sleepsOnSemaphore() ? new JointSleep(streams) : null;
+        sleepsOnOne = needsAll && streams > JointSleep.MAX_TOGETHER;
+        joint = wait.sleepsOnSemaphore() ? new JointSleep(sleepsOnOne ? 1 : streams) : null;
+    }
+
+    /** Whether it sleeps on the semaphore of one stream: there are too many for futex_waitv, and each is needed. */
+    boolean sleepsOnOne() {
+        return sleepsOnOne;
     }
 
     /** How it sleeps; null for a strategy that does not sleep on semaphores. */
@@ -70,9 +88,13 @@ final class SetWait {
     /** Sleeps until a stream whose frame is missing posts. Returns whether there was a token. */
     private boolean sleep(SetMatch match, long timeNs) {
         joint.clear();
-        for (int i = 0; i < match.size(); i++) {
-            if (!match.get(i).isHeld()) {
-                joint.add(match.get(i).semaphore());
+        if (sleepsOnOne) {
+            joint.add(oneMissing(match).semaphore());
+        } else {
+            for (int i = 0; i < match.size(); i++) {
+                if (!match.get(i).isHeld()) {
+                    joint.add(match.get(i).semaphore());
+                }
             }
         }
         try {
@@ -85,5 +107,21 @@ final class SetWait {
             }
             return false;
         }
+    }
+
+    /**
+     * A stream whose frame is missing: the one before as long as its frame is, so that its old tokens are consumed once,
+     * and then one at a changing distance. In any order of arrival the number of wakes for one match is about the
+     * logarithm of the number of streams; if the same stream is the last each time, it is one.
+     */
+    private SetMember oneMissing(SetMatch match) {
+        int size = match.size();
+        if (match.get(sleepsOn).isHeld()) {
+            sleepsOn = (int) (sleepsOn + size * SPREAD) % size;
+            for (int tried = 1; tried < size && match.get(sleepsOn).isHeld(); tried++) {
+                sleepsOn = sleepsOn + 1 < size ? sleepsOn + 1 : 0;
+            }
+        }
+        return match.get(sleepsOn);
     }
 }

@@ -27,6 +27,11 @@ import org.shmrt.stream.engine.JointSleep;
  * futex_waitv (Linux 5.16). Where the kernel lacks it or forbids it, the set sleeps on one semaphore after the other, for
  * at most 0.2 ms each: see {@link #sleepMethod()}.
  *
+ * <p>The number of streams is not limited. The kernel's call has at most 128 semaphores. A larger set that waits for any
+ * stream alternates, with sleeps of 0.2 ms for each 128 streams; the other kinds sleep on the semaphore of one stream
+ * whose frame is missing, which costs them nothing, because they need each. A wait takes time in proportion to the
+ * number of streams.
+ *
  * <p>The wait strategy applies to each stream: a semaphore index is that of all of them.
  *
  * <p>A frame that has arrived waits for its partners in the shared memory, and its writer may overwrite it meanwhile. If the
@@ -64,8 +69,13 @@ public final class StreamSet implements AutoCloseable {
         NONE,
         /** On all semaphores at once, by futex_waitv. */
         TOGETHER,
-        /** On one after the other, because the kernel lacks futex_waitv or forbids it. */
-        ALTERNATING
+        /**
+         * On one after the other, because the kernel lacks futex_waitv or forbids it, or because the set waits for any of
+         * more than 128 streams.
+         */
+        ALTERNATING,
+        /** On the semaphore of one stream whose frame is missing: the set needs frames of more than 128 streams. */
+        ONE
     }
 
     /**
@@ -86,10 +96,10 @@ public final class StreamSet implements AutoCloseable {
         this.toleranceNs = toleranceNs;
         this.strategy = strategy;
         this.streams = List.of(streams);
-        if (streams.length == 0 || streams.length > JointSleep.MAX) {
-            throw new IllegalArgumentException("a set has 1 to " + JointSleep.MAX + " streams, not " + streams.length);
+        if (streams.length == 0) {
+            throw new IllegalArgumentException("a set has at least one stream: give those to wait for");
         }
-        wait = new SetWait(strategy, streams.length);
+        wait = new SetWait(strategy, streams.length, matching != Matching.ANY);
         match = new SetMatch(matching, toleranceNs, this.streams, strategy);
     }
 
@@ -398,7 +408,12 @@ public final class StreamSet implements AutoCloseable {
         if (joint == null) {
             return SleepMethod.NONE;
         }
-        return joint.isAlternating() ? SleepMethod.ALTERNATING : SleepMethod.TOGETHER;
+        if (wait.sleepsOnOne()) {
+            return SleepMethod.ONE;
+        }
+        return (joint.isAlternating() || size() > JointSleep.MAX_TOGETHER)
+                ? SleepMethod.ALTERNATING
+                : SleepMethod.TOGETHER;
     }
 
     /** For tests: sleeps as where the kernel has no futex_waitv. */

@@ -204,6 +204,80 @@ class FrameHistoryTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldFindTheNewestFramesInPlaceAndSayWhichWereOverwritten(StreamSpec spec) {
+        Path path = scratch.stream("past");
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
+            ImageStream viewer = ImageStream.open(path, Access.READ_ONLY);
+            FrameHistory past = viewer.history();
+            assertEquals(Verdict.FRESH, past.find(4, SECOND));
+            assertEquals(0, past.length(), "no frame was written yet");
+            for (long count = 1; count <= 11; count++) {
+                write(writer, spec, count);
+            }
+
+            assertEquals(Verdict.FRESH, past.find(4, SECOND));
+            assertEquals(4, past.length());
+            MemorySegment oldest = past.frame(0);
+            assertTrue(oldest.isReadOnly());
+            for (int i = 0; i < 4; i++) {
+                assertEquals(8 + i, past.count(i));
+                assertTrue(past.acquiredNs(i) > 0);
+                assertTrue(ramp.isWhole(past.frame(i), 8 + i));
+                assertTrue(past.isWhole(i));
+            }
+
+            write(writer, spec, 12);
+            assertFalse(past.isWhole(0));
+            assertTrue(ramp.isWhole(oldest, 12), "frame 12 has the place of frame 8");
+            assertTrue(past.isWhole(1) && past.isWhole(3));
+
+            assertEquals(Verdict.FRESH, past.find(2, SECOND));
+            assertEquals(2, past.length());
+            assertEquals(11, past.count(0));
+            assertTrue(ramp.isWhole(past.frame(1), 12));
+            assertThrows(IndexOutOfBoundsException.class, () -> past.frame(2));
+            assertThrows(IllegalArgumentException.class, () -> past.find(0, SECOND));
+
+            viewer.close();
+            assertFalse(past.isWhole(0));
+            assertEquals(Verdict.CLOSED, past.find(2, SECOND));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldNeverCallATornFrameInPlaceWhole(StreamSpec spec) throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
+                FrameWriter writer = stream.writer()) {
+            FutureTask<Long> writing = new FutureTask<>(() -> {
+                long count = 0;
+                while (!stop.get()) {
+                    count = write(writer, spec, count + 1);
+                }
+                return count;
+            });
+            Thread.ofPlatform().daemon().start(writing);
+            FrameHistory past = stream.history();
+            long whole = 0;
+            for (int i = 0; i < 20_000 || whole < 100; i++) {
+                assertEquals(Verdict.FRESH, past.find(4, SECOND));
+                for (int k = past.length() - 1; k >= 0; k--) {
+                    boolean intact = ramp.isWhole(past.frame(k), past.count(k));
+                    if (past.isWhole(k)) {
+                        assertTrue(intact);
+                        whole++;
+                    }
+                }
+            }
+            stop.set(true);
+            assertTrue(writing.get() > 0);
+        }
+    }
+
     static Stream<Arguments> goldenBuffers() {
         return Stream.of(
                 Arguments.of("cb1_2d_float32_3updates", 1),

@@ -34,6 +34,7 @@ public record Row(
     /** The unit of the measured quantities. */
     public enum Unit {
         NANOSECONDS("ns", 1e-3, "us"),
+        BYTES("bytes", 1, "B"),
         BYTES_PER_SECOND("bytes_per_s", 1e-6, "MB/s"),
         MICROHERTZ("uhz", 1e-6, "Hz");
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.process.RealLibraries;
 import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.report.Comparison;
 import org.shmrt.bench.rig.report.Environment;
@@ -153,6 +154,29 @@ class MeasurementTest {
         assertEquals(List.of(), report.failures());
         assertNothingRemains();
         checkDirectory(directory.resolve("new"), report);
+    }
+
+    /** The processes end by themselves, and RouDi removes its memory. */
+    @Test
+    @Timeout(120)
+    void shouldMeasureIceoryxWhereItIsInstalled() throws IOException {
+        assumeTrue(CPrograms.compiler().isPresent(), "no C compiler");
+        Optional<String> missing = RealLibraries.missing(Scenario.ICEORYX_32.transport());
+        assumeTrue(missing.isEmpty(), missing::toString);
+
+        Report report = measure(
+                plan(List.of(Scenario.MESSAGE_32, Scenario.ICEORYX_32), Layout.DAO), List.of(), CPrograms.compiler());
+
+        assertEquals(List.of(), report.failures());
+        JsonObject json = JsonParser.parseString(report.json()).getAsJsonObject();
+        assertTrue(json.getAsJsonObject("ratios").has("msg32_p50_vs_iceoryx"), json::toString);
+        assertEquals(
+                2,
+                json.getAsJsonObject("ratios_us")
+                        .getAsJsonArray("msg32_p50_vs_iceoryx")
+                        .size());
+        assertNothingRemains();
+        assertFalse(Files.exists(Path.of("/dev/shm/iceoryx_mgmt")));
     }
 
     private static void checkDirectory(Path directory, Report report) throws IOException {

@@ -7,17 +7,18 @@ import org.shmrt.posix.FutexSemaphore;
 import org.shmrt.posix.Semaphore;
 
 /**
- * The sleep of one thread on the semaphores of several streams: one call of futex_waitv, where the kernel has it, else
- * short sleeps on each of them in turn. After each call the numbers of waiters are as before, whatever ended it. For one
+ * The sleep of one thread on the semaphores of several streams: one call of futex_waitv, where the kernel has it and
+ * there are not too many, else short sleeps on each of them in turn. After each call the numbers of waiters are as before, whatever ended it. For one
  * thread; no call allocates, except each sleep of the second kind, at most 64 bytes.
  */
 public final class JointSleep {
-    /** The most semaphores that one sleep can have. */
-    public static final int MAX = FutexSemaphore.MAX_ENTRIES;
+    /** The most semaphores of one call of futex_waitv. A sleep on more alternates. */
+    public static final int MAX_TOGETHER = FutexSemaphore.MAX_ENTRIES;
 
     /**
-     * Longest sleep on one semaphore while others may be posted. All values are checked after each, so it is also the
-     * longest delay of a wake-up.
+     * Longest sleep on one semaphore while others may be posted, for each {@link #MAX_TOGETHER} semaphores or part of
+     * them. All values are checked after each sleep, so it is also the longest delay of a wake-up, and the share of
+     * processor time for the checks does not grow with their number.
      */
     private static final long TURN_NS = 200_000L;
 
@@ -34,10 +35,10 @@ public final class JointSleep {
      */
     public JointSleep(int most) {
         semaphores = new Semaphore[most];
-        entries = Arena.ofAuto().allocate((long) most * FutexSemaphore.ENTRY_BYTES, Long.BYTES);
+        entries = Arena.ofAuto().allocate((long) Math.min(most, MAX_TOGETHER) * FutexSemaphore.ENTRY_BYTES, Long.BYTES);
     }
 
-    /** Whether the sleeps are short and alternate, because the kernel has no futex_waitv or forbids it. */
+    /** Whether all sleeps are short and alternate, because the kernel has no futex_waitv or forbids it. */
     public boolean isAlternating() {
         return alternating;
     }
@@ -72,7 +73,7 @@ public final class JointSleep {
         if (takeAll()) {
             return true;
         }
-        return alternating ? acquireInTurn(timeoutNs) : acquireTogether(timeoutNs);
+        return (alternating || size > MAX_TOGETHER) ? acquireInTurn(timeoutNs) : acquireTogether(timeoutNs);
     }
 
     private boolean takeAll() {
@@ -132,9 +133,10 @@ public final class JointSleep {
 
     private boolean acquireInTurn(long timeoutNs) {
         long startNs = System.nanoTime();
+        long turnNs = TURN_NS * ((size - 1) / MAX_TOGETHER + 1);
         for (long leftNs = timeoutNs; leftNs > 0; leftNs = timeoutNs - (System.nanoTime() - startNs)) {
             turn = turn + 1 < size ? turn + 1 : 0;
-            boolean token = semaphores[turn].acquireSome(Math.min(leftNs, TURN_NS));
+            boolean token = semaphores[turn].acquireSome(Math.min(leftNs, turnNs));
             if (takeAll() || token) {
                 return true;
             }

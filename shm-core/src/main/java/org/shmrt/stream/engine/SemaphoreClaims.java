@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
@@ -52,6 +53,7 @@ final class SemaphoreClaims {
      * Claims a semaphore.
      *
      * @return the claim, or why there is none
+     * @throws PosixException if the file cannot be opened because this process or the system has too many open files
      * @throws InternalError if the file was truncated
      */
     Attempt tryClaim(int index) {
@@ -65,8 +67,13 @@ final class SemaphoreClaims {
                 // It was released just now, or has a read lock, which is not a claim: read permission is sufficient.
                 lock = tryLock(index);
             }
+        } catch (PosixException e) {
+            if (e.call().equals("open")) {
+                throw e; // no free descriptor: a reader must not share a semaphore without being told
+            }
+            return Attempt.IMPOSSIBLE; // the file has no locks
         } catch (ShmException e) {
-            return Attempt.IMPOSSIBLE; // the file was removed, or has no locks
+            return Attempt.IMPOSSIBLE; // the file was removed
         }
         if (lock.isEmpty()) {
             return Attempt.IMPOSSIBLE;

@@ -24,10 +24,11 @@ public final class CPeerPair implements PeerPair {
     private final long silenceNs;
     private final ProcessGroup runProcesses = new ProcessGroup();
     private final ProcessGroup readerProcesses = new ProcessGroup();
+    private final Optional<Iceoryx> iceoryx;
     private final Optional<ChildProcess> readers;
 
     /**
-     * Starts the readers, if the scenario has any.
+     * Starts the readers, if the scenario has any, and the daemon of iceoryx if that is measured.
      *
      * @throws ChildProcessException if they do not start
      */
@@ -45,6 +46,7 @@ public final class CPeerPair implements PeerPair {
         this.layout = scenario.layout(layout).id();
         this.cores = cores;
         this.silenceNs = silenceNs;
+        iceoryx = scenario.transport() == Transport.C_ICEORYX ? Optional.of(new Iceoryx(silenceNs)) : Optional.empty();
         readers = scenario.readers() == 0 ? Optional.empty() : Optional.of(startReaders(jvmArguments));
     }
 
@@ -82,6 +84,12 @@ public final class CPeerPair implements PeerPair {
             case C_SEMAPHORE -> List.of(programs.path(CPrograms.SEMAPHORE), role.id(), ping, pong);
             case C_MEMCPY -> List.of(programs.path(CPrograms.MEMORY_COPY), single, bytes);
             case C_PUBLISH -> List.of(programs.path(CPrograms.PUBLISH), ping, bytes, layout);
+            case C_ICEORYX ->
+                List.of(
+                        programs.path(CPrograms.ICEORYX),
+                        role.id(),
+                        paths.single(scenario).getFileName().toString(),
+                        bytes);
             case C_DAO_REAL, C_MILK_REAL ->
                 List.of(
                         programs.path(CPrograms.LIBRARY),
@@ -152,5 +160,6 @@ public final class CPeerPair implements PeerPair {
     public void close() {
         runProcesses.close();
         readerProcesses.close();
+        iceoryx.ifPresent(Iceoryx::close);
     }
 }

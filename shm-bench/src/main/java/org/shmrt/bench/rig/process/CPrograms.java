@@ -19,6 +19,7 @@ public final class CPrograms implements AutoCloseable {
     static final String SEMAPHORE = "semaphore_pingpong";
     static final String FRAME = "frame_pingpong";
     static final String LIBRARY = "library_pingpong";
+    static final String ICEORYX = "iceoryx_pingpong";
     static final String PUBLISH = "publish";
     static final String MEMORY_COPY = "memory_copy";
     public static final String JITTER = "jitter";
@@ -29,8 +30,10 @@ public final class CPrograms implements AutoCloseable {
     private static final List<String> HEADERS = List.of("pingpong.h", "frames.h", "realtime.h", "packets.h");
     private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
-    /** The library of dlopen; it must follow the sources. */
+    /** The library of dlopen. Libraries must follow the sources. */
     private static final String DLOPEN_LIBRARY = "-ldl";
+
+    private static final String ICEORYX_LIBRARY = "-liceoryx_binding_c";
 
     private static final long COMPILE_NS = 60_000_000_000L;
 
@@ -54,12 +57,23 @@ public final class CPrograms implements AutoCloseable {
     }
 
     /**
-     * Compiles the programs of the rig.
+     * Compiles the programs of the rig, among them the one for iceoryx if that is installed.
      *
      * @throws IOException if that fails, with the output of the compiler
      */
     public static CPrograms compile(Path compiler) throws IOException {
-        return compile(compiler, NAMES, FLAGS);
+        CPrograms programs = compile(compiler, NAMES, FLAGS);
+        try {
+            Optional<Path> iceoryx = Iceoryx.headers();
+            if (iceoryx.isPresent()) {
+                programs.copySource(ICEORYX + ".c");
+                programs.compile(compiler, ICEORYX, List.of("-I" + iceoryx.get()), List.of(ICEORYX_LIBRARY));
+            }
+            return programs;
+        } catch (IOException | RuntimeException e) {
+            programs.close();
+            throw e;
+        }
     }
 
     /**
@@ -76,7 +90,7 @@ public final class CPrograms implements AutoCloseable {
             }
             for (String name : names) {
                 programs.copySource(name + ".c");
-                programs.compile(compiler, name);
+                programs.compile(compiler, name, List.of(), List.of(DLOPEN_LIBRARY));
             }
             return programs;
         } catch (IOException | RuntimeException e) {
@@ -91,10 +105,13 @@ public final class CPrograms implements AutoCloseable {
         }
     }
 
-    private void compile(Path compiler, String name) throws IOException {
+    private void compile(Path compiler, String name, List<String> moreFlags, List<String> libraries)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(compiler.toString()));
         command.addAll(flags);
-        command.addAll(List.of("-o", path(name), path(name) + ".c", DLOPEN_LIBRARY));
+        command.addAll(moreFlags);
+        command.addAll(List.of("-o", path(name), path(name) + ".c"));
+        command.addAll(libraries);
         try (ChildProcess process = start(command)) {
             if (process.exitCode() != 0) {
                 throw new IOException(compiler + " cannot compile " + name + ".c: "

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.bench.rig.scenario.Transport;
 
-/** The original libraries of DAO and milk, in the directories that the environment names. */
+/** The original libraries: of DAO and milk in the directories that the environment names, of iceoryx as installed. */
 public final class RealLibraries {
     private static final String DAO_VARIABLE = "SHMRT_DAO_REAL";
     private static final String DAO_FILE = "libdao.so";
@@ -28,6 +28,10 @@ public final class RealLibraries {
         return switch (transport) {
             case C_DAO_REAL -> missing(transport, DAO_VARIABLE, DAO_FILE);
             case C_MILK_REAL -> missing(transport, MILK_VARIABLE, MILK_FILE);
+            case C_ICEORYX ->
+                Iceoryx.headers().isPresent()
+                        ? Optional.empty()
+                        : Optional.of("iceoryx 2 is not installed (Debian: iceoryx, libiceoryx-binding-c-dev)");
             default -> Optional.empty();
         };
     }

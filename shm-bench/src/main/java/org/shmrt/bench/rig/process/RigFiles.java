@@ -53,6 +53,7 @@ public final class RigFiles implements AutoCloseable {
                 file(paths.pong(scenario), Loops.fileBytes(scenario));
             }
             case CHRONICLE -> files.addAll(List.of(paths.ping(scenario), paths.pong(scenario)));
+            case C_ICEORYX -> {} // RouDi has its memory
             case AERON -> files.add(paths.driverDirectory(scenario));
             case SOCKET -> files.add(paths.single(scenario));
             case PUBLISH, C_PUBLISH, CYCLE -> stream(paths.ping(scenario), scenario, scenario.layout(layout));

@@ -44,9 +44,11 @@ public record Comparison(
             other("frame64_copy_p50_vs_lean_c", Scenario.FRAME_64_COPY, Scenario.FRAME_64_COPY_LEAN_C),
             target("frame512_spin_p50_vs_c", Scenario.FRAME_512, Scenario.FRAME_512_C, 0.2),
             ratio("frame512_spin_p999_vs_c", Scenario.FRAME_512, Scenario.FRAME_512_C, 99.9, NO_TARGET, true),
+            other("frame512_p50_vs_iceoryx", Scenario.FRAME_512, Scenario.ICEORYX_512),
             other("frame512_copy_p50_vs_c", Scenario.FRAME_512_COPY, Scenario.FRAME_512_COPY_C),
             target("frame4k_spin_p50_vs_c", Scenario.FRAME_4K, Scenario.FRAME_4K_C, 0.35),
             ratio("frame4k_spin_p999_vs_c", Scenario.FRAME_4K, Scenario.FRAME_4K_C, 99.9, NO_TARGET, true),
+            other("frame4k_p50_vs_iceoryx", Scenario.FRAME_4K, Scenario.ICEORYX_4K),
             other("frame4k_copy_p50_vs_c", Scenario.FRAME_4K_COPY, Scenario.FRAME_4K_COPY_C),
             other("frame4k_copy_p50_vs_lean_c", Scenario.FRAME_4K_COPY, Scenario.FRAME_4K_COPY_LEAN_C),
             target("frame64k_spin_p50_vs_c", Scenario.FRAME_64K, Scenario.FRAME_64K_C, 0.9),
@@ -54,6 +56,7 @@ public record Comparison(
             target("frame64k_copy_p50_vs_c", Scenario.FRAME_64K_COPY, Scenario.FRAME_64K_COPY_C, 1.0),
             other("frame64k_copy_p50_vs_lean_c", Scenario.FRAME_64K_COPY, Scenario.FRAME_64K_COPY_LEAN_C),
             target("frame64k_p50_vs_milk_real", Scenario.FRAME_64K, Scenario.MILK_REAL_64K, NO_TARGET),
+            other("frame64k_p50_vs_iceoryx", Scenario.FRAME_64K, Scenario.ICEORYX_64K),
             target("frame64k_p50_vs_aeron", Scenario.FRAME_64K, Scenario.AERON_64K, 0.5),
             target("frame64k_ring_p50_vs_aeron", Scenario.FRAME_64K_RING, Scenario.AERON_64K, 0.5),
             other("frame64k_copy_p50_vs_aeron", Scenario.FRAME_64K_COPY, Scenario.AERON_64K),
@@ -66,6 +69,7 @@ public record Comparison(
             other("frame64k_p50_vs_dao_order_c", Scenario.FRAME_64K_DAO, Scenario.DAO_64K_C),
             target("msg32_p50_vs_agrona", Scenario.MESSAGE_32, Scenario.AGRONA_32, 0.9),
             target("msg32_p50_vs_aeron", Scenario.MESSAGE_32, Scenario.AERON_32, 0.8),
+            other("msg32_p50_vs_iceoryx", Scenario.MESSAGE_32, Scenario.ICEORYX_32),
             other("msg32_copy_p50_vs_agrona", Scenario.MESSAGE_32_COPY, Scenario.AGRONA_32),
             other("msg32_p50_vs_mappedbytebuffer", Scenario.MESSAGE_32, Scenario.MAPPED_32),
             other("msg32_p50_vs_chronicle", Scenario.MESSAGE_32, Scenario.CHRONICLE_32),
@@ -137,7 +141,7 @@ public record Comparison(
         return ratios;
     }
 
-    private static Optional<Outcome> find(List<Outcome> outcomes, Scenario scenario) {
+    static Optional<Outcome> find(List<Outcome> outcomes, Scenario scenario) {
         return outcomes.stream()
                 .filter(outcome -> outcome.scenario() == scenario)
                 .findFirst();
@@ -155,7 +159,11 @@ public record Comparison(
             }
         }
         return new Ratio(
-                this, pairs, pairs.isEmpty() ? Optional.of(missing(numerator, denominator)) : Optional.empty());
+                this,
+                pairs,
+                numerator.percentileNs(percent),
+                denominator.percentileNs(percent),
+                pairs.isEmpty() ? Optional.of(missing(numerator, denominator)) : Optional.empty());
     }
 
     private static String missing(Outcome numerator, Outcome denominator) {
@@ -171,9 +179,16 @@ public record Comparison(
      *
      * @param comparison what was compared
      * @param pairs one figure for each pair of good runs
+     * @param numeratorNs the percentile of the first scenario, the median over its good runs
+     * @param denominatorNs the same of the second
      * @param missing why there are none, if there are none
      */
-    public record Ratio(Comparison comparison, List<Double> pairs, Optional<String> missing) {
+    public record Ratio(
+            Comparison comparison,
+            List<Double> pairs,
+            double numeratorNs,
+            double denominatorNs,
+            Optional<String> missing) {
         public String key() {
             return comparison.key;
         }

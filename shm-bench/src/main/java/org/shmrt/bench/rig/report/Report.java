@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.scenario.Group;
 import org.shmrt.bench.rig.scenario.Plan;
@@ -20,6 +21,8 @@ public record Report(List<Outcome> outcomes, Environment environment) {
     private static final String HEAD = "%-22s %9s %9s %9s %9s %9s %9s %5s %6s%n";
     /** If the medians of the runs of a scenario differ by a larger factor, their conditions were not the same. */
     private static final double MAX_SPREAD = 2;
+
+    private static final double NS_PER_US = 1000;
 
     /** The failures of all runs, one line each. */
     public List<String> failures() {
@@ -61,8 +64,18 @@ public record Report(List<Outcome> outcomes, Environment environment) {
                     .filter(outcome -> group.contains(outcome.scenario()))
                     .forEach(outcome -> row(text, outcome));
         }
-        line(text, "%n%-34s %8s %8s %8s %8s", "comparison of pairs of runs", "median", "min", "max", "target");
-        ratios().forEach(ratio -> row(text, ratio));
+        line(
+                text,
+                "%n%-34s %10s %10s %8s %8s %8s %8s",
+                "comparison of pairs of runs",
+                "us",
+                "other us",
+                "median",
+                "min",
+                "max",
+                "target");
+        Floors floors = new Floors(outcomes);
+        ratios().forEach(ratio -> row(text, ratio, floors.of(ratio)));
         unsteady().forEach(one -> line(text, "UNSTEADY %s", one));
         failures().forEach(failure -> line(text, "FAILED %s", failure));
         return text.toString();
@@ -91,22 +104,25 @@ public record Report(List<Outcome> outcomes, Environment environment) {
                 outcome.allocatedBytes());
     }
 
-    private static void row(StringBuilder text, Comparison.Ratio ratio) {
+    private static void row(StringBuilder text, Comparison.Ratio ratio, Optional<String> floor) {
         if (ratio.missing().isPresent()) {
-            line(text, "%-34s %8s   %s", ratio.key(), "-", ratio.missing().get());
+            line(text, "%-34s %10s   %s", ratio.key(), "-", ratio.missing().get());
             return;
         }
         line(
                 text,
-                "%-34s %8.3f %8.3f %8.3f %8s %s",
+                "%-34s %10.3f %10.3f %8.3f %8.3f %8.3f %8s %-6s %s",
                 ratio.key(),
+                ratio.numeratorNs() / NS_PER_US,
+                ratio.denominatorNs() / NS_PER_US,
                 ratio.median(),
                 ratio.min(),
                 ratio.max(),
                 ratio.hasTarget()
                         ? String.format(Locale.ROOT, "%.3f", ratio.comparison().target())
                         : "",
-                !ratio.hasTarget() ? "" : ratio.isMet() ? "met" : "missed");
+                !ratio.hasTarget() ? "" : ratio.isMet() ? "met" : "missed",
+                floor.orElse(""));
     }
 
     /** Scenarios whose runs differ too much. */
@@ -124,7 +140,7 @@ public record Report(List<Outcome> outcomes, Environment environment) {
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+        text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
     }
 
     /** The result as one line of JSON. */
@@ -133,6 +149,9 @@ public record Report(List<Outcome> outcomes, Environment environment) {
         environment.facts().forEach(machine::addProperty);
         JsonObject ratios = new JsonObject();
         JsonObject ranges = new JsonObject();
+        JsonObject times = new JsonObject();
+        JsonObject floorEffects = new JsonObject();
+        Floors floors = new Floors(outcomes);
         JsonObject targets = new JsonObject();
         JsonObject missing = new JsonObject();
         for (Comparison.Ratio ratio : ratios()) {
@@ -145,6 +164,11 @@ public record Report(List<Outcome> outcomes, Environment environment) {
             range.add(rounded(ratio.min()));
             range.add(rounded(ratio.max()));
             ranges.add(ratio.key(), range);
+            JsonArray both = new JsonArray();
+            both.add(rounded(ratio.numeratorNs() / NS_PER_US));
+            both.add(rounded(ratio.denominatorNs() / NS_PER_US));
+            times.add(ratio.key(), both);
+            floors.of(ratio).ifPresent(floor -> floorEffects.addProperty(ratio.key(), floor));
             if (ratio.hasTarget()) {
                 targets.addProperty(ratio.key(), rounded(ratio.comparison().target()));
             }
@@ -158,6 +182,8 @@ public record Report(List<Outcome> outcomes, Environment environment) {
         JsonObject all = new JsonObject();
         all.add("ratios", ratios);
         all.add("ratio_ranges", ranges);
+        all.add("ratios_us", times);
+        all.add("ratios_at_floor", floorEffects);
         all.add("ratios_missing", missing);
         all.add("targets", targets);
         all.add("rows", rows);

@@ -89,6 +89,11 @@ public final class ReportFiles {
               fragments, which the assembler copies into one buffer. `agrona`: read in place. `chronicle`: keeps all
               messages, so each is written to memory that was never used before. `mapped`: a MappedByteBuffer with a
               counter, copied in and out, without detection of torn messages. `socket`: a blocking Unix domain socket.
+            - `iceoryx`: version 2 of the machine's packages; a message is copied into a chunk on loan and read in place.
+              Its queues keep messages that a stream would overwrite. RouDi is a third process on the same cores.
+            - `floor effect`, `near the floor`: the machine determines the ratio, see the note of the line. No message is
+              faster than a bare counter (`counter_c`), no sleeper wakes faster than by a bare semaphore (`semaphore_c`),
+              both within 1.5 times of which is called near; the note has the ratio that the bare one would reach.
             - `publish_rN`: not a round trip, but the call that publishes a frame while N readers are awake. Each has
               its own semaphore; one thread of another process polls them in turn on the other core. If each reader had
               its own core, more of them would compete with the writer at the same time. `writer_ns_per_reader` is the

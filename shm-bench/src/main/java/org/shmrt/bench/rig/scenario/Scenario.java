@@ -25,17 +25,20 @@ public enum Scenario {
 
     FRAME_512("frame512", Group.FRAME_512, Transport.IN_PLACE, 512),
     FRAME_512_C("frame512_c", Group.FRAME_512, Transport.C_IN_PLACE, 512),
+    ICEORYX_512("iceoryx512", Group.FRAME_512, Transport.C_ICEORYX, 512),
     FRAME_512_COPY("frame512_copy", Group.FRAME_512, Transport.COPY, 512),
     FRAME_512_COPY_C("frame512_copy_c", Group.FRAME_512, Transport.C_COPY, 512),
 
     FRAME_4K("frame4k", Group.FRAME_4K, Transport.IN_PLACE, 4 * Scenario.KIB),
     FRAME_4K_C("frame4k_c", Group.FRAME_4K, Transport.C_IN_PLACE, 4 * Scenario.KIB),
+    ICEORYX_4K("iceoryx4k", Group.FRAME_4K, Transport.C_ICEORYX, 4 * Scenario.KIB),
     FRAME_4K_COPY("frame4k_copy", Group.FRAME_4K, Transport.COPY, 4 * Scenario.KIB),
     FRAME_4K_COPY_C("frame4k_copy_c", Group.FRAME_4K, Transport.C_COPY, 4 * Scenario.KIB),
     FRAME_4K_COPY_LEAN_C("frame4k_copy_lean_c", Group.FRAME_4K, Transport.C_COPY_LEAN, 4 * Scenario.KIB),
 
     FRAME_64K("frame64k", Group.FRAME_64K, Transport.IN_PLACE, 64 * Scenario.KIB),
     FRAME_64K_C("frame64k_c", Group.FRAME_64K, Transport.C_IN_PLACE, 64 * Scenario.KIB),
+    ICEORYX_64K("iceoryx64k", Group.FRAME_64K, Transport.C_ICEORYX, 64 * Scenario.KIB),
     MILK_REAL_64K("milk_real64k", Group.FRAME_64K, Transport.C_MILK_REAL, 64 * Scenario.KIB, Layout.MILK),
     FRAME_64K_COPY_C("frame64k_copy_c", Group.FRAME_64K, Transport.C_COPY, 64 * Scenario.KIB),
     FRAME_64K_COPY("frame64k_copy", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB),
@@ -57,6 +60,8 @@ public enum Scenario {
     MESSAGE_32("msg32", Group.MESSAGE_32, Transport.NO_COPY, 32, Layout.DAO),
     /** Agrona's ring buffer in a mapped file, read in place. */
     AGRONA_32("agrona32", Group.MESSAGE_32, Transport.AGRONA, 32),
+    /** Copied into a chunk on loan and read in place. */
+    ICEORYX_32("iceoryx32", Group.MESSAGE_32, Transport.C_ICEORYX, 32),
     AERON_32("aeron32", Group.MESSAGE_32, Transport.AERON, 32),
     MESSAGE_32_COPY("msg32_copy", Group.MESSAGE_32, Transport.COPY, 32),
     MAPPED_32("mapped32", Group.MESSAGE_32, Transport.MAPPED_BUFFER, 32),

@@ -35,6 +35,8 @@ public enum Transport {
     C_DAO_REAL(Form.PAIR),
     /** Through milk's library. */
     C_MILK_REAL(Form.PAIR),
+    /** Through iceoryx 2, whose daemon is a third process. */
+    C_ICEORYX(Form.PAIR),
     C_PUBLISH(Form.READERS),
     C_MEMCPY(Form.SOLO);
 
