@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
             "Runs a camera, a control loop and a mirror in three processes that share memory.",
             "It measures what the processors can hold, chooses a rate and a way of waiting, prints a latency table,"
                     + " explains lost frames, writes three pictures, and leaves nothing else behind.",
-            "While it runs, shm loop list shows its control loop, and shm loop show, pause, step, resume and stop work on"
-                    + " it."
+            "While it runs, shm loop list shows its control loop, and shm loop show, pause, step, resume and stop work"
+                    + " on it."
         })
 final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "Duration. Default: 5.")

@@ -62,7 +62,8 @@ final class SpacedHelp extends Help {
 
     @Override
     public String commandList() {
-        int names = subcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
+        int names =
+                subcommands().keySet().stream().mapToInt(String::length).max().orElse(0);
         int indent = COLUMN_GAP + names + COLUMN_GAP;
         StringBuilder text = new StringBuilder();
         subcommands().forEach((name, help) -> {
@@ -72,7 +73,8 @@ final class SpacedHelp extends Help {
             for (int i = 0; i < lines.size(); i++) {
                 text.append(
                                 i == 0
-                                        ? " ".repeat(COLUMN_GAP) + colorScheme().commandText(name)
+                                        ? " ".repeat(COLUMN_GAP)
+                                                + colorScheme().commandText(name)
                                                 + " ".repeat(indent - COLUMN_GAP - name.length())
                                         : " ".repeat(indent + COLUMN_GAP))
                         .append(lines.get(i))

@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class UsageMessage {
     private static final Pattern NUMBER = Pattern.compile("-\\.?[0-9].*");
-    private static final Pattern PARSER_PREFIX = Pattern.compile("^(Error: |Invalid value for .*?: (?='|expected|Could))");
+    private static final Pattern PARSER_PREFIX =
+            Pattern.compile("^(Error: |Invalid value for .*?: (?='|expected|Could))");
 
     private static final Pattern QUOTED = Pattern.compile("'(.*?)'");
 
@@ -138,9 +139,8 @@ final class UsageMessage {
     }
 
     private static String value(ArgSpec argument, String given, TypeConversionException e) {
-        Class<?> type = argument.typeInfo().isMultiValue()
-                ? argument.typeInfo().getAuxiliaryTypes()[0]
-                : argument.type();
+        Class<?> type =
+                argument.typeInfo().isMultiValue() ? argument.typeInfo().getAuxiliaryTypes()[0] : argument.type();
         if (type.isEnum() && argument.converters().length == 0) {
             List<String> names = Arrays.stream(type.getEnumConstants())
                     .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
@@ -153,9 +153,7 @@ final class UsageMessage {
     /** {@code a, b or c}. */
     private static String either(List<String> names) {
         int last = names.size() - 1;
-        return last == 0
-                ? names.getFirst()
-                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+        return last == 0 ? names.getFirst() : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
     }
 
     private static String label(ArgSpec argument) {

@@ -89,7 +89,8 @@ public final class KilledDemo {
         long nowMs = System.currentTimeMillis();
         for (Path path : all()) {
             try {
-                long changedMs = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis();
+                long changedMs = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                        .toMillis();
                 if (nowMs - changedMs < MIN_AGE_MS) {
                     return false;
                 }

@@ -190,9 +190,8 @@ public final class LocalWrites {
                 return false;
             }
             Copy taken = waiting[first];
-            waiting[first] = sent.frame.byteSize() == taken.frame.byteSize()
-                    ? sent
-                    : Copy.ofBytes(taken.frame.byteSize());
+            waiting[first] =
+                    sent.frame.byteSize() == taken.frame.byteSize() ? sent : Copy.ofBytes(taken.frame.byteSize());
             sent = taken;
             first = (first + 1) % waiting.length;
             size--;

@@ -70,7 +70,8 @@ class CommandMannersTest {
                 "help qqq                | shm: there is no verb 'qqq': use one of demo, create,",
                 "block lst               | shm block: there is no verb 'lst': did you mean 'list'? (shm block --help",
                 "help block crate        | shm block: there is no verb 'crate': did you mean 'create'?",
-                "read X --cuont 3        | shm read: unknown option '--cuont'; did you mean --count? (see shm read --help)",
+                "read X --cuont 3        | shm read: unknown option '--cuont'; did you mean --count? (see shm read"
+                        + " --help)",
                 "read --tiemout=2s       | shm read: unknown option '--tiemout'; did you mean --timeout? (see",
                 "read --tiemout 2s       | shm read: unknown option '--tiemout'; did you mean --timeout? (see",
                 "convert --fromat dao    | shm convert: unknown option '--fromat'; did you mean --format? (see",
@@ -101,7 +102,8 @@ class CommandMannersTest {
             value = {
                 "read X a b              | too many arguments: 'a', 'b'; usage: shm read [OPTIONS] STREAM (see",
                 "info X a                | one argument too many: 'a'; usage: shm info [OPTIONS] STREAM (see",
-                "convert --format milk   | STREAM and NEW are missing; usage: shm convert [OPTIONS] --format FORMAT STREAM NEW",
+                "convert --format milk   | STREAM and NEW are missing; usage: shm convert [OPTIONS] --format FORMAT"
+                        + " STREAM NEW",
                 "convert X Y             | --format FORMAT is missing; usage: shm convert",
                 "read X --count          | --count needs a value: N (see shm read --help)",
                 "read X --wait often     | --wait: 'often' is not possible: use none, spin, idle, sem or hybrid (see",

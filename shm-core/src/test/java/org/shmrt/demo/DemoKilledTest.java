@@ -171,9 +171,11 @@ class DemoKilledTest {
         }
         Leftovers.assertEnded(children, WITHIN_MS * 5);
         int left = Leftovers.files(parent.pid()).size();
-        KilledDemo young = KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElse(null);
+        KilledDemo young =
+                KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElse(null);
         age();
-        KilledDemo demo = KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElseThrow();
+        KilledDemo demo =
+                KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElseThrow();
         Findings findings = new Findings();
         new ObjectChecks(SystemFiles.local(), List.of()).all(findings);
         Finding finding = findings.all().stream()
@@ -221,7 +223,10 @@ class DemoKilledTest {
 
     private static void signal(long pid, String name) throws Exception {
         assertEquals(
-                0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor());
     }
 
     private void assertSilent() {

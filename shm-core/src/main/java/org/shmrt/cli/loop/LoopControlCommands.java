@@ -38,8 +38,8 @@ abstract class LoopControlCommands extends Verb {
     @Command(
             name = "pause",
             description =
-                    "Pauses a loop after the current step. A loop that pauses for longer than its hold time sends its safe"
-                            + " state.")
+                    "Pauses a loop after the current step. A loop that pauses for longer than its hold time sends its"
+                            + " safe state.")
     static final class Pause extends LoopControlCommands {
         Pause() {
             super(LoopCommand.PAUSE);

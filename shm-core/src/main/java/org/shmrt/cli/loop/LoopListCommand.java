@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 /** {@code shm loop list}. */
 @Command(
         name = "list",
-        description = "Lists the loops, also those that were killed. The column p99 us is the 99th percentile of the time of"
-                + " a step.")
+        description =
+                "Lists the loops, also those that were killed. The column p99 us is the 99th percentile of the time of"
+                        + " a step.")
 final class LoopListCommand extends Verb {
     private static final String FORMAT = "%-20s %-8s %8s %11s %9s %9s %9s";
     private static final double NS_PER_US = 1e3;

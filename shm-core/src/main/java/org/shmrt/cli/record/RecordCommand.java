@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Records streams to a directory until Ctrl-C: FITS cubes with a table of counters and times.",
             "No writer waits for the recorder. Frames that cannot be kept are counted as lost; then the status is 1.",
-            "With --service NAME it runs as a service. shm record start NAME, shm record stop NAME and shm record status"
-                    + " NAME then begin and end its recordings, and show what it does."
+            "With --service NAME it runs as a service. shm record start NAME, shm record stop NAME and shm record"
+                    + " status NAME then begin and end its recordings, and show what it does."
         })
 public final class RecordCommand extends Verb {
     /** Ctrl-C waits for the files. */

@@ -221,7 +221,8 @@ final class RelayGetCommand extends Verb {
                 + row.value(RowCounter.SKIPPED) + " skipped, " + row.value(RowCounter.LOST) + " lost; connected "
                 + Quantity.of(row.value(RowCounter.CONNECTS), "time")
                 + (writeBack
-                        ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back, " + row.value(RowCounter.WRITES_SKIPPED) + " skipped"
+                        ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back, "
+                                + row.value(RowCounter.WRITES_SKIPPED) + " skipped"
                         : "")
                 + "; count is now "
                 + Long.toUnsignedString(row.value(RowCounter.SOURCE_COUNT)));

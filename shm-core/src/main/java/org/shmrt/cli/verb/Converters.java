@@ -23,8 +23,7 @@ public final class Converters {
 
     /** Converts numbers, also those of primitive types, with messages that do not name Java's types. */
     public static void registerNumbers(CommandLine line) {
-        ITypeConverter<Integer> integers =
-                text -> (int) integer(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        ITypeConverter<Integer> integers = text -> (int) integer(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
         ITypeConverter<Long> longs = text -> integer(text, Long.MIN_VALUE, Long.MAX_VALUE);
         line.registerConverter(Integer.class, integers);
         line.registerConverter(int.class, integers);

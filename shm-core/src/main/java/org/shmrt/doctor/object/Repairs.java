@@ -60,7 +60,9 @@ public final class Repairs {
                 forEach(finding.targets(), file -> new Outcome(file.toString(), false, "would be removed"));
             case KILLED_DEMO ->
                 List.of(new Outcome(
-                        finding.object(), false, "would be removed: " + finding.targets().size() + " files"));
+                        finding.object(),
+                        false,
+                        "would be removed: " + finding.targets().size() + " files"));
             case REPAIRABLE_STREAM ->
                 forEach(
                         finding.targets(),
@@ -124,7 +126,8 @@ public final class Repairs {
                 .filter(demo -> demo.tag().equals(finding.object()))
                 .allMatch(KilledDemo::removeIfUnused);
         return removed
-                ? new Outcome(finding.object(), true, "removed " + finding.targets().size() + " files")
+                ? new Outcome(
+                        finding.object(), true, "removed " + finding.targets().size() + " files")
                 : new Outcome(finding.object(), false, "not changed: a process has one of its files open");
     }
 

@@ -66,7 +66,13 @@ final class DaoService implements RelayServer.Service {
                 StatusRow row = page.row(RowRole.SEND, stream, reader, "dao");
                 SourceWriter writer = new SourceWriter(settings.writes(), file.get(), row, remarks)) {
             SendSession session = new SendSession(
-                    link, DaoProtocol.INSTANCE, new FrameHeader(DaoProtocol.INSTANCE), feed, Delivery.NEWEST, row, writer::isEcho);
+                    link,
+                    DaoProtocol.INSTANCE,
+                    new FrameHeader(DaoProtocol.INSTANCE),
+                    feed,
+                    Delivery.NEWEST,
+                    row,
+                    writer::isEcho);
             new Upstream(link, new FrameHeader(DaoProtocol.INSTANCE), Optional.of(writer), session::stop).start();
             session.run();
         } catch (LinkException e) {

@@ -26,7 +26,8 @@ public enum NetworkTrust {
             addresses = InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
             throw new LinkException(
-                    "cannot " + what + " '" + host + "': there is no machine of this name; check it, or use its address",
+                    "cannot " + what + " '" + host
+                            + "': there is no machine of this name; check it, or use its address",
                     e);
         }
         boolean isLocal = Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress);

@@ -119,8 +119,8 @@ final class ShmService implements RelayServer.Service {
         try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
                 StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport);
                 SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
-            SendSession session = new SendSession(
-                    frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row, writer::isEcho);
+            SendSession session =
+                    new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row, writer::isEcho);
             new Upstream(control, received, Optional.of(writer), () -> {
                         session.stop();
                         frames.close();

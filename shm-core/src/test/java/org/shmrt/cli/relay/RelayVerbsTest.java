@@ -76,11 +76,13 @@ class RelayVerbsTest {
 
     @Test
     void shouldSayThatThereIsNoRelay() throws Exception {
-        try (ChildProcess status =
-                shm.start("relay status", Map.of("SHMRT_RELAY_DIR", shm.directory().toString()))) {
+        try (ChildProcess status = shm.start(
+                "relay status", Map.of("SHMRT_RELAY_DIR", shm.directory().toString()))) {
             assertEquals(0, status.exitCode());
-            assertEquals("shm relay status: no relays in " + shm.directory()
-                    + ": shm relay serve and shm relay get start one", status.errors().strip());
+            assertEquals(
+                    "shm relay status: no relays in " + shm.directory()
+                            + ": shm relay serve and shm relay get start one",
+                    status.errors().strip());
         }
     }
 

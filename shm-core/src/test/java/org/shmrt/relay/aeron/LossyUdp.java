@@ -88,8 +88,8 @@ final class LossyUdp implements AutoCloseable {
                     dropped.incrementAndGet();
                 } else if (target != null) {
                     byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
-                    onTheWay.add(new Delayed(
-                            new DatagramPacket(bytes, bytes.length, target), System.nanoTime() + delayNs));
+                    onTheWay.add(
+                            new Delayed(new DatagramPacket(bytes, bytes.length, target), System.nanoTime() + delayNs));
                 }
             }
         } catch (IOException e) {
