@@ -2,6 +2,7 @@ package org.shmrt.stream.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
@@ -16,7 +17,9 @@ import org.shmrt.posix.Semaphore;
  * semaphore i.
  */
 final class SemaphoreRow {
-    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT;
+    /** Opaque accesses: each look is a load of its own, as other processes change the words meanwhile. */
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
     private static final long WAITERS_WORD = 4;
 
     private final MemorySegment memory;
@@ -48,7 +51,7 @@ final class SemaphoreRow {
         MemorySegment words = memory;
         long below = 0;
         for (int i = 0; i < count; i++) {
-            int value = words.get(WORD, (long) i * Semaphore.BYTES);
+            int value = word(words, (long) i * Semaphore.BYTES);
             below |= Integer.compareUnsigned(value, cap) < 0 ? 1L << i : 0;
         }
         return below;
@@ -66,9 +69,8 @@ final class SemaphoreRow {
         for (long left = candidates; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);
             long offset = (long) index * Semaphore.BYTES;
-            if (words.get(WORD, offset) == 0
-                    && Semaphore.isSharedWord(words.get(WORD, offset + Semaphore.SHARED_WORD))) {
-                words.set(WORD, offset, 1);
+            if (word(words, offset) == 0 && Semaphore.isSharedWord(word(words, offset + Semaphore.SHARED_WORD))) {
+                WORD.setOpaque(words, offset, 1);
                 posted |= 1L << index;
             }
         }
@@ -81,8 +83,12 @@ final class SemaphoreRow {
         long waiting = 0;
         for (long left = candidates; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);
-            waiting |= words.get(WORD, (long) index * Semaphore.BYTES + WAITERS_WORD) != 0 ? 1L << index : 0;
+            waiting |= word(words, (long) index * Semaphore.BYTES + WAITERS_WORD) != 0 ? 1L << index : 0;
         }
         return waiting;
+    }
+
+    private static int word(MemorySegment words, long offset) {
+        return (int) WORD.getOpaque(words, offset);
     }
 }
