@@ -32,6 +32,7 @@ public enum FindingKind {
     SWAP,
     KSM,
     NUMA_BALANCING,
+    COMPACTION,
     PRESSURE,
     SOCKET_BUFFERS,
     DROPPED_PACKETS,

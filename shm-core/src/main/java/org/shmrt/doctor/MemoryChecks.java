@@ -1,5 +1,6 @@
 package org.shmrt.doctor;
 
+import static org.shmrt.doctor.FindingKind.COMPACTION;
 import static org.shmrt.doctor.FindingKind.KSM;
 import static org.shmrt.doctor.FindingKind.NUMA_BALANCING;
 import static org.shmrt.doctor.FindingKind.SWAP;
@@ -37,6 +38,14 @@ final class MemoryChecks {
                 "the kernel moves pages between memory nodes (NUMA balancing)",
                 "pages of a loop become inaccessible for a moment, again and again, and cause page faults",
                 "sysctl -w kernel.numa_balancing=0");
+        flag(
+                machine.files(),
+                findings,
+                COMPACTION,
+                "/proc/sys/vm/compact_unevictable_allowed",
+                "the kernel moves locked pages when it makes room for large ones (compaction)",
+                "a loop takes a page fault for each of its pages that was moved, although its memory is locked",
+                "sysctl -w vm.compact_unevictable_allowed=0");
     }
 
     private static void hugePages(SystemFiles files, Findings findings) {

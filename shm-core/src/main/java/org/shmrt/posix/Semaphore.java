@@ -38,7 +38,7 @@ public final class Semaphore {
     private static final VarHandle VALUE = ValueLayout.JAVA_INT.varHandle();
 
     /** glibc keeps the value in the first word of {@code sem_t}. Loading it is ten times cheaper than a call. */
-    static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
+    public static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
 
     /** Offset of the third word: 128 if the semaphore is shared between processes, 0 if not. */
     public static final int SHARED_WORD = 8;

@@ -102,6 +102,7 @@ final class FakeMachine {
         put("/proc/swaps", "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
         put("/sys/kernel/mm/ksm/run", "0\n");
         put("/proc/sys/kernel/numa_balancing", "0\n");
+        put("/proc/sys/vm/compact_unevictable_allowed", "0\n");
         put("/proc/sys/net/core/rmem_max", "67108864\n");
         put("/proc/net/udp", UDP_HEAD);
         put("/proc/meminfo", "MemTotal:       16000000 kB\n");

@@ -253,6 +253,12 @@ final class MachineFaults {
                         "numa_balancing: 1",
                         m -> m.put("/proc/sys/kernel/numa_balancing", "1\n")),
                 fault(
+                        COMPACTION,
+                        INFO,
+                        "kernel",
+                        "compact_unevictable_allowed: 1",
+                        m -> m.put("/proc/sys/vm/compact_unevictable_allowed", "1\n")),
+                fault(
                         SOCKET_BUFFERS,
                         INFO,
                         "kernel",

@@ -33,6 +33,9 @@ public final class SemaphoreSet {
     /** The data semaphores, then the log semaphore if there is one. */
     private final Semaphore[] all;
 
+    /** The same semaphores where they lie side by side in the stream's file; otherwise null. */
+    private final SemaphoreRow row;
+
     /** Number of the data semaphores. */
     private final int count;
 
@@ -46,6 +49,7 @@ public final class SemaphoreSet {
     private SemaphoreSet(
             Semaphore[] all, SemaphoreLayout layout, MappedFile file, SemaphoreClaims claims, SemaphoreFiles files) {
         this.all = all.clone();
+        this.row = row(layout, file, all.length);
         this.count = layout.count();
         this.cap = layout.cap();
         this.layout = layout;
@@ -53,6 +57,14 @@ public final class SemaphoreSet {
         this.writerPidOffset = layout.writerPidOffset();
         this.claims = claims;
         this.files = files;
+    }
+
+    private static SemaphoreRow row(SemaphoreLayout layout, MappedFile file, int length) {
+        long logOffset = layout.offset() + (long) layout.count() * Semaphore.BYTES;
+        if (!layout.isInFile() || length != layout.count() + 1 || layout.logOffset() != logOffset) {
+            return null;
+        }
+        return SemaphoreRow.of(file.segment(), layout.offset(), length).orElse(null);
     }
 
     /**
@@ -136,6 +148,42 @@ public final class SemaphoreSet {
      * here sees the frame, and one that took it before leaves a value below the cap. So no wake-up is lost.
      */
     public void postAll() {
+        if (row == null) {
+            postEach();
+        } else {
+            postRow();
+        }
+        // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
+        Faults.poll();
+        files.countPost(all);
+    }
+
+    /** The steps of {@link #postEach()}, each for all semaphores. */
+    private void postRow() {
+        long below = row.below(cap);
+        if (below == 0) {
+            return;
+        }
+        long posted = row.postFromZero(below);
+        notePosters(posted);
+        postExactly(below & ~posted);
+        if (posted != 0) {
+            VarHandle.fullFence();
+            wake(row.withWaiters(posted));
+        }
+    }
+
+    private void postExactly(long indices) {
+        for (long left = indices; left != 0; left &= left - 1) {
+            int index = Long.numberOfTrailingZeros(left);
+            if (all[index].isValid()) {
+                postExactly(all[index]);
+                notePoster(index);
+            }
+        }
+    }
+
+    private void postEach() {
         // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence for
         // all of them comes before the loads of their waiters. Above 0 only an atomic addition is exact.
         long collected = 0;
@@ -155,11 +203,8 @@ public final class SemaphoreSet {
         }
         if (collected != 0) {
             VarHandle.fullFence();
-            wake(collected);
+            wake(waiting(collected));
         }
-        // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
-        Faults.poll();
-        files.countPost(all);
     }
 
     /** The same for a writer that shares the stream with others: every post is an atomic addition. */
@@ -183,12 +228,16 @@ public final class SemaphoreSet {
         }
     }
 
-    private void wake(long collected) {
+    private long waiting(long collected) {
         long waiting = 0;
         for (long left = collected; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);
             waiting |= all[index].hasWaiters() ? 1L << index : 0;
         }
+        return waiting;
+    }
+
+    private void wake(long waiting) {
         // The loads may have faulted: deliver that before the system calls.
         Faults.poll();
         for (long left = waiting; left != 0; left &= left - 1) {
@@ -222,6 +271,12 @@ public final class SemaphoreSet {
         // The loads may have faulted: deliver that before the system call.
         Faults.poll();
         semaphore.post();
+    }
+
+    private void notePosters(long indices) {
+        for (long left = indices; left != 0; left &= left - 1) {
+            notePoster(Long.numberOfTrailingZeros(left));
+        }
     }
 
     private void notePoster(int index) {

@@ -1,0 +1,94 @@
+package org.shmrt.stream.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.Semaphore;
+
+/**
+ * Semaphores that lie one after the other in one mapped segment, as in milk's files. Looks at all of them in one scan of
+ * that segment. A look at each {@link Semaphore} by itself loads its object, segment and session first, which takes
+ * longer than the loads of the words.
+ *
+ * <p>For the only thread that posts. No call blocks, allocates, or polls for faults: the caller does, see
+ * {@link Faults#poll()}, before it makes a system call because of a result. A result is a set of semaphores, bit i for
+ * semaphore i.
+ */
+final class SemaphoreRow {
+    /** Opaque accesses: each look is a load of its own, as other processes change the words meanwhile. */
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
+    private static final long WAITERS_WORD = 4;
+
+    private final MemorySegment memory;
+    private final int count;
+
+    private SemaphoreRow(MemorySegment memory, int count) {
+        this.memory = memory;
+        this.count = count;
+    }
+
+    /**
+     * The row of semaphores in a segment.
+     *
+     * @param file the segment
+     * @param offset position of the first one
+     * @param count how many there are
+     * @return the row; empty if a long has too few bits for them, or if the C library is not glibc
+     */
+    static Optional<SemaphoreRow> of(MemorySegment file, long offset, int count) {
+        if (!Semaphore.VALUE_IN_FIRST_WORD || count > Long.SIZE) {
+            return Optional.empty();
+        }
+        long bytes = (long) count * Semaphore.BYTES;
+        return Optional.of(new SemaphoreRow(file.asSlice(offset, bytes, Long.BYTES), count));
+    }
+
+    /** Those whose value, compared without sign, is below the cap. One load for each. */
+    long below(int cap) {
+        MemorySegment words = memory;
+        long below = 0;
+        for (int i = 0; i < count; i++) {
+            int value = word(words, (long) i * Semaphore.BYTES);
+            below |= Integer.compareUnsigned(value, cap) < 0 ? 1L << i : 0;
+        }
+        return below;
+    }
+
+    /**
+     * First step of a post, see {@link Semaphore#postFromZero()}: sets the value of those candidates to 1 whose value
+     * is 0 and which are valid.
+     *
+     * @return those that were set
+     */
+    long postFromZero(long candidates) {
+        MemorySegment words = memory;
+        long posted = 0;
+        for (long left = candidates; left != 0; left &= left - 1) {
+            int index = Long.numberOfTrailingZeros(left);
+            long offset = (long) index * Semaphore.BYTES;
+            if (word(words, offset) == 0 && Semaphore.isSharedWord(word(words, offset + Semaphore.SHARED_WORD))) {
+                WORD.setOpaque(words, offset, 1);
+                posted |= 1L << index;
+            }
+        }
+        return posted;
+    }
+
+    /** Second step, after a full fence: those candidates on which a thread waits. */
+    long withWaiters(long candidates) {
+        MemorySegment words = memory;
+        long waiting = 0;
+        for (long left = candidates; left != 0; left &= left - 1) {
+            int index = Long.numberOfTrailingZeros(left);
+            waiting |= word(words, (long) index * Semaphore.BYTES + WAITERS_WORD) != 0 ? 1L << index : 0;
+        }
+        return waiting;
+    }
+
+    private static int word(MemorySegment words, long offset) {
+        return (int) WORD.getOpaque(words, offset);
+    }
+}
