@@ -232,8 +232,11 @@ public final class LocalWrites {
         int number = (int) Math.min(written, headers.depth());
         skip(written - number);
         int slot = headers.newestSlotAcquire();
-        if (headers.countAcquire(slot) != newest) {
-            slot = headers.before(slot); // DAO's library changes the index before the count
+        // The writer may have gone on. DAO's library changes the index before the count, which is an old one then.
+        long later = headers.countAcquire(slot) - newest;
+        long steps = later < 0 ? 1 : Math.min(later, headers.depth());
+        for (long i = 0; i < steps; i++) {
+            slot = headers.before(slot);
         }
         for (int i = 1; i < number; i++) {
             slot = headers.before(slot);
