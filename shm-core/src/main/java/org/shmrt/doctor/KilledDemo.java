@@ -1,8 +1,5 @@
 package org.shmrt.doctor;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,9 +27,6 @@ public final class KilledDemo {
 
     private static final String PAGE = "shmrt-loop.";
 
-    /** Younger files may belong to a run that is still creating them, and has not opened them yet. */
-    private static final long MIN_AGE_MS = 5_000;
-
     private final String tag;
     private final List<Path> files = new ArrayList<>();
     private Optional<Path> directory = Optional.empty();
@@ -48,11 +42,9 @@ public final class KilledDemo {
         Set<Path> places = new LinkedHashSet<>();
         places.add(SharedObject.directory());
         places.add(Path.of(System.getProperty("java.io.tmpdir")));
-        Optional.ofNullable(System.getenv("SHMRT_LOOP_DIR"))
-                .filter(text -> !text.isEmpty())
-                .ifPresent(text -> places.add(Path.of(text)));
+        places.add(SharedObject.pageDirectory());
         for (Path place : places) {
-            for (Path entry : entries(place)) {
+            for (Path entry : Leftovers.entries(place)) {
                 Matcher name = TAG.matcher(entry.getFileName().toString());
                 if (name.find()) {
                     found.computeIfAbsent(name.group(), KilledDemo::new).add(entry);
@@ -66,7 +58,7 @@ public final class KilledDemo {
         String name = entry.getFileName().toString();
         if (name.equals(tag) && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
             directory = Optional.of(entry);
-            files.addAll(entries(entry));
+            files.addAll(Leftovers.entries(entry));
         } else if (name.equals(PAGE + tag)) {
             page = Optional.of(entry);
         } else if (name.startsWith("sem.")) {
@@ -74,31 +66,8 @@ public final class KilledDemo {
         }
     }
 
-    private static List<Path> entries(Path directory) {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(found::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            // it does not exist, or this user may not list it
-        }
-        found.sort(null);
-        return found;
-    }
-
     private boolean isSettled() {
-        long nowMs = System.currentTimeMillis();
-        for (Path path : all()) {
-            try {
-                long changedMs = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
-                        .toMillis();
-                if (nowMs - changedMs < MIN_AGE_MS) {
-                    return false;
-                }
-            } catch (IOException e) {
-                return false; // removed in the meantime: a run that ends
-            }
-        }
-        return !all().isEmpty();
+        return all().stream().allMatch(Leftovers::isSettled) && !all().isEmpty();
     }
 
     /** The name of the run, which is also that of its loop. */

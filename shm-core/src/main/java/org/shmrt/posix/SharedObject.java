@@ -134,6 +134,16 @@ public final class SharedObject {
         return DIRECTORY;
     }
 
+    /**
+     * The directory of the pages that loops, meters and recording services show.
+     *
+     * @return {@code $SHMRT_LOOP_DIR}, else {@link #directory()}
+     */
+    public static Path pageDirectory() {
+        String configured = System.getenv("SHMRT_LOOP_DIR");
+        return configured == null || configured.isEmpty() ? DIRECTORY : Path.of(configured);
+    }
+
     private static void checkName(String name) {
         SharedName.check("shared memory object", name, MAX_NAME_BYTES);
     }

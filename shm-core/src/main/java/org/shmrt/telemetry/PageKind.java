@@ -2,6 +2,7 @@ package org.shmrt.telemetry;
 
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.shmrt.posix.SharedObject;
 
 /**
  * The kinds of pages that a program shows. Each page is a file that one process writes and any process reads, in
@@ -58,8 +59,7 @@ enum PageKind {
     }
 
     static Path directory() {
-        String configured = System.getenv("SHMRT_LOOP_DIR");
-        return Path.of(configured == null || configured.isEmpty() ? "/dev/shm" : configured);
+        return SharedObject.pageDirectory();
     }
 
     static boolean isName(String name) {

@@ -12,6 +12,7 @@ import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
 import org.shmrt.doctor.Findings;
 import org.shmrt.doctor.KilledDemo;
+import org.shmrt.doctor.Leftovers;
 import org.shmrt.doctor.Severity;
 import org.shmrt.doctor.SystemFiles;
 import org.shmrt.posix.FileId;

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
 import org.shmrt.doctor.Findings;
+import org.shmrt.doctor.Leftovers;
 import org.shmrt.doctor.Severity;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;

@@ -11,6 +11,7 @@ import org.shmrt.block.BlockInfo;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
 import org.shmrt.doctor.Findings;
+import org.shmrt.doctor.Leftovers;
 import org.shmrt.doctor.Severity;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.shmrt.posix.SharedObject;
 import org.shmrt.text.FixedText;
 
 /**
@@ -51,9 +52,7 @@ final class ServicePage {
             throw new IllegalArgumentException("'" + name + "' cannot be the name of a recording service: use 1 to 64"
                     + " letters, digits, '_', '-' and '.', not '-' or '.' first");
         }
-        String configured = System.getenv("SHMRT_LOOP_DIR");
-        return Path.of(configured == null || configured.isEmpty() ? "/dev/shm" : configured)
-                .resolve(PREFIX + name);
+        return SharedObject.pageDirectory().resolve(PREFIX + name);
     }
 
     static int word(MemorySegment page, long at) {

@@ -1,4 +1,4 @@
-package org.shmrt.doctor.object;
+package org.shmrt.doctor;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Files of a directory, and their ages. */
-final class Leftovers {
+public final class Leftovers {
     /** A younger object may belong to a program that is still creating it. */
     private static final long MIN_AGE_MS = 5_000;
 
     private Leftovers() {}
 
     /** The entries of a directory, sorted; none if it cannot be listed. */
-    static List<Path> entries(Path directory) {
+    public static List<Path> entries(Path directory) {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(found::add);
@@ -29,7 +29,7 @@ final class Leftovers {
     }
 
     /** Whether a file still exists and is not being created now. */
-    static boolean isSettled(Path file) {
+    public static boolean isSettled(Path file) {
         try {
             return System.currentTimeMillis()
                             - Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
