@@ -59,10 +59,7 @@ int main(int argc, char **argv)
         fputs("usage: iceoryx_pingpong initiator|echo NAME BYTES CPU WARMUP COUNT\n", stderr);
         return 2;
     }
-    /* The library may print to standard output, which is reserved for the rig. */
-    int output = dup(1);
-    if (dup2(open("/dev/null", O_WRONLY), 1) < 0)
-        fail("/dev/null");
+    int output = discard_output();
     parent = getppid();
     int initiator = strcmp(argv[1], "initiator") == 0;
     size_t bytes = strtoull(argv[3], NULL, 10);
@@ -77,8 +74,7 @@ int main(int argc, char **argv)
     uint64_t total = warmup + strtoull(argv[6], NULL, 10);
     uint64_t *outgoing = new_frame(bytes);
     uint64_t bad = 0, spins = 0;
-    fflush(stdout);
-    dup2(output, 1);
+    restore_output(output);
     if (!initiator)
         print_ready();
     /* RouDi connects the two in its own time. */

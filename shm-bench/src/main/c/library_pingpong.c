@@ -86,10 +86,7 @@ int main(int argc, char **argv)
         fputs("usage: library_pingpong initiator|echo PING PONG BYTES dao|milk LIBRARY CPU WARMUP COUNT\n", stderr);
         return 2;
     }
-    /* The libraries print to standard output, which is reserved for the rig. */
-    int output = dup(1);
-    if (dup2(open("/dev/null", O_WRONLY), 1) < 0)
-        fail("/dev/null");
+    int output = discard_output();
     parent = getppid();
     int initiator = strcmp(argv[1], "initiator") == 0;
     size_t bytes = strtoull(argv[4], NULL, 10);
@@ -113,8 +110,7 @@ int main(int argc, char **argv)
     uint64_t first_sent = atomic_load(out->cnt0);
     uint64_t first_received = atomic_load(in->cnt0);
     uint64_t last = first_received, bad = 0;
-    fflush(stdout);
-    dup2(output, 1);
+    restore_output(output);
     if (!initiator)
         print_ready();
     for (uint64_t i = 0; i < total; i++) {

@@ -111,6 +111,21 @@ static inline void *map_file(const char *path, size_t *bytes)
     return memory;
 }
 
+/* Standard output is reserved for the rig, and a library may print to it: it is discarded until restore_output. */
+static inline int discard_output(void)
+{
+    int output = dup(1);
+    if (dup2(open("/dev/null", O_WRONLY), 1) < 0)
+        fail("/dev/null");
+    return output;
+}
+
+static inline void restore_output(int output)
+{
+    fflush(stdout);
+    dup2(output, 1);
+}
+
 /* Reports to the rig that this process is ready for the first message. */
 static inline void print_ready(void)
 {

@@ -2,7 +2,6 @@ package org.shmrt.bench.determinism;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class Determinism implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return BenchCommand.of(new Determinism()).setCaseInsensitiveEnumValuesAllowed(true);
+        return BenchCommand.of(new Determinism());
     }
 
     @Override
@@ -139,7 +138,7 @@ public final class Determinism implements Callable<Integer> {
         if (chosen.size() != 2 || chosen.get(0).equals(chosen.get(1))) {
             throw new ParameterException(spec.commandLine(), "two different cores are needed, for example --cores 1,0");
         }
-        Set<Plan.Part> wanted = parts == null ? EnumSet.allOf(Plan.Part.class) : EnumSet.copyOf(parts);
+        Set<Plan.Part> wanted = BenchCommand.parts(parts, Plan.Part.class);
         double duration = seconds != null ? seconds : quick ? 1 : 60;
         int runs = pairs != null ? pairs : quick ? 1 : 5;
         int jvms = starts != null ? starts : quick ? 1 : 20;

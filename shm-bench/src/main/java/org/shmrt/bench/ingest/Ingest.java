@@ -3,7 +3,6 @@ package org.shmrt.bench.ingest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ public final class Ingest implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return BenchCommand.of(new Ingest()).setCaseInsensitiveEnumValuesAllowed(true);
+        return BenchCommand.of(new Ingest());
     }
 
     @Override
@@ -89,7 +88,7 @@ public final class Ingest implements Callable<Integer> {
         List<Row> rows = new ArrayList<>();
         try (CPrograms programs = CPrograms.compile(compiler, PROGRAMS, FLAGS);
                 Workplace workplace = new Workplace(programs, run.seconds(), run.pairs(), notes)) {
-            for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
+            for (Part part : BenchCommand.parts(parts, Part.class)) {
                 rows.addAll(
                         switch (part) {
                             case PIPE -> new RawPipe(workplace).run();

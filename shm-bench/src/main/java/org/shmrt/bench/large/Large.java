@@ -2,7 +2,6 @@ package org.shmrt.bench.large;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class Large implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return BenchCommand.of(new Large()).setCaseInsensitiveEnumValuesAllowed(true);
+        return BenchCommand.of(new Large());
     }
 
     @Override
@@ -103,7 +102,7 @@ public final class Large implements Callable<Integer> {
         double busyBefore = Machine.busyProcessors();
         LargeParts all = new LargeParts(run.seconds(), run.pairs());
         List<Row> rows = new ArrayList<>();
-        for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
+        for (Part part : BenchCommand.parts(parts, Part.class)) {
             System.err.println("large: " + part.name().toLowerCase(Locale.ROOT));
             rows.addAll(
                     switch (part) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +96,7 @@ public final class Many implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return BenchCommand.of(new Many()).setCaseInsensitiveEnumValuesAllowed(true);
+        return BenchCommand.of(new Many());
     }
 
     @Override
@@ -108,7 +107,7 @@ public final class Many implements Callable<Integer> {
         }
         double busyBefore = Machine.busyProcessors();
         List<Row> rows = new ArrayList<>();
-        for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
+        for (Part part : BenchCommand.parts(parts, Part.class)) {
             System.err.println("many: " + part.name().toLowerCase(Locale.ROOT));
             rows.addAll(
                     switch (part) {

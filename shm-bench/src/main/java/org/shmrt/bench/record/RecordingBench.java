@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +77,7 @@ public final class RecordingBench implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return BenchCommand.of(new RecordingBench()).setCaseInsensitiveEnumValuesAllowed(true);
+        return BenchCommand.of(new RecordingBench());
     }
 
     @Override
@@ -89,7 +88,7 @@ public final class RecordingBench implements Callable<Integer> {
         Path own = Files.createTempDirectory(directory, "shmrt_recording_");
         try {
             RecordingParts all = new RecordingParts(own, run.seconds(), run.pairs());
-            for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
+            for (Part part : BenchCommand.parts(parts, Part.class)) {
                 System.err.println("recording: " + part.name().toLowerCase(Locale.ROOT));
                 rows.addAll(
                         switch (part) {
