@@ -33,7 +33,9 @@ public final class FutexSemaphore {
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    private static final long WAITERS_OFFSET = 4;
+    /** Offset of the number of waiters in {@code sem_t}: its second word. */
+    public static final long WAITERS_OFFSET = 4;
+
     private static final int ADD_ONE = step(Posix.FUTEX_OP_ADD(), 1);
     private static final int ADD_NONE = step(Posix.FUTEX_OP_ADD(), 0);
     /** FUTEX_OP_SET, which is 0. */

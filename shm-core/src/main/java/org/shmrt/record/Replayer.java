@@ -16,10 +16,10 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 
 /**
- * Writes the frames of a recording to streams, at the intervals at which they were acquired or at a constant rate, those of several streams in
- * their common order. The times are absolute: a late frame does not delay the ones after it. By default, counters are
- * those of the streams that are written, and frame ids are as recorded. {@link #run} is for one thread; {@link #close} and
- * {@link #published} are for any thread.
+ * Writes the frames of a recording to streams, at the intervals at which they were acquired or at a constant rate, those
+ * of several streams in their common order. The times are absolute: a late frame does not delay the ones after it. By
+ * default, counters are those of the streams that are written, and frame ids are as recorded. {@link #run} is for one
+ * thread; {@link #close} and {@link #published} are for any thread.
  *
  * <pre>{@code
  * try (Recording night = Recording.open(Path.of("/data/night"));

@@ -8,8 +8,8 @@ import org.shmrt.posix.Semaphore;
 
 /**
  * The sleep of one thread on the semaphores of several streams: one call of futex_waitv, where the kernel has it and
- * there are not too many, else short sleeps on each of them in turn. After each call the numbers of waiters are as before, whatever ended it. For one
- * thread; no call allocates, except each sleep of the second kind, at most 64 bytes.
+ * there are not too many, else short sleeps on each of them in turn. After each call the numbers of waiters are as
+ * before, whatever ended it. For one thread; no call allocates, except each sleep of the second kind, at most 64 bytes.
  */
 public final class JointSleep {
     /** The most semaphores of one call of futex_waitv. A sleep on more alternates. */

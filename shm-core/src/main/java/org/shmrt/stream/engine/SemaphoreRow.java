@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FutexSemaphore;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -19,8 +20,6 @@ import org.shmrt.posix.Semaphore;
 final class SemaphoreRow {
     /** Opaque accesses: each look is a load of its own, as other processes change the words meanwhile. */
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
-
-    private static final long WAITERS_WORD = 4;
 
     private final MemorySegment memory;
     private final int count;
@@ -83,7 +82,8 @@ final class SemaphoreRow {
         long waiting = 0;
         for (long left = candidates; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);
-            waiting |= word(words, (long) index * Semaphore.BYTES + WAITERS_WORD) != 0 ? 1L << index : 0;
+            waiting |=
+                    word(words, (long) index * Semaphore.BYTES + FutexSemaphore.WAITERS_OFFSET) != 0 ? 1L << index : 0;
         }
         return waiting;
     }
