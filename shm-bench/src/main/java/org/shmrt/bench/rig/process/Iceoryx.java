@@ -22,8 +22,15 @@ final class Iceoryx implements AutoCloseable {
     private static final String HEADER = "iceoryx_binding_c/runtime.h";
     private static final String DAEMON = "iox-roudi";
     private static final String ENDED = "ended";
-    private static final String AT_END_OF_INPUT =
-            DAEMON + " >/dev/null 2>&1 & daemon=$!; cat >/dev/null; kill $daemon; wait $daemon; echo " + ENDED;
+
+    /**
+     * A daemon that aborts leaves its memory, and the next one removes that with its own. Without monitoring, it does
+     * not take a process for dead that got no core for a while.
+     */
+    private static final String AT_END_OF_INPUT = "start() { " + DAEMON + " -m off >/dev/null 2>&1 & daemon=$!; }; "
+            + "end() { kill $daemon 2>/dev/null; wait $daemon; }; "
+            + "start; cat >/dev/null; end || { start; sleep 2; end; }; echo "
+            + ENDED;
 
     private final ChildProcess shell;
 
