@@ -2,10 +2,10 @@ package org.shmrt.bench.relay;
 
 import java.util.Arrays;
 
-/** Latencies of one run, in nanoseconds. One thread adds them; another one may clear it, and reads it after the run. */
+/** Latencies of one run, in nanoseconds. */
 final class LatencyLog {
     private final long[] values;
-    private volatile int size;
+    private int size;
 
     LatencyLog(int capacity) {
         values = new long[capacity];
@@ -13,15 +13,10 @@ final class LatencyLog {
 
     /** Adds one, unless the log is full. */
     void add(long ns) {
-        int at = size;
-        if (at < values.length) {
-            values[at] = ns;
-            size = at + 1;
+        if (size < values.length) {
+            values[size] = ns;
+            size++;
         }
-    }
-
-    void clear() {
-        size = 0;
     }
 
     /** The value below which a fraction of all lies; the largest possible one without any. */
