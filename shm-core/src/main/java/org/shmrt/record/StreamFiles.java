@@ -16,6 +16,7 @@ import org.shmrt.posix.IoErrors;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.ChunkWriter;
+import org.shmrt.record.chunk.ForceFailedException;
 import org.shmrt.record.chunk.FrameRow;
 
 /**
@@ -166,6 +167,11 @@ final class StreamFiles {
         retryAtNs = System.nanoTime() + RETRY_NS;
     }
 
+    /** Not {@link #fail}: these frames are no longer in memory, and the next ones may be written well. */
+    private void reportDamage(ForceFailedException e) {
+        findings.accept(intake.name() + ": " + e.getMessage());
+    }
+
     /** Frames of a block that fit the current chunk. */
     private int room(FrameBlock block, int filled) {
         long frames = Math.min(filled - block.written(), plan.splitFrames() - chunk.frames());
@@ -242,6 +248,9 @@ final class StreamFiles {
                 finished.accept(last.chunk.path());
             }
             return true;
+        } catch (ForceFailedException e) {
+            reportDamage(e);
+            return false;
         } catch (IOException e) {
             fail(IoErrors.writing(last.chunk.path(), e));
             return false;
@@ -278,11 +287,7 @@ final class StreamFiles {
         forceBegunNs = nowNs;
         unforcedBytes = 0;
         try {
-            forcing = chunk.beginFlush()
-                    .map(flush -> new Forcing(flush, forceThread.submit(() -> {
-                        flush.force();
-                        return null;
-                    })));
+            forcing = chunk.beginFlush().map(flush -> new Forcing(flush, forceThread.submit(flush::force)));
         } catch (IOException e) {
             fail(IoErrors.writing(chunk.path(), e));
         }
@@ -299,8 +304,11 @@ final class StreamFiles {
             last.end.get();
             chunk.endFlush(last.flush);
         } catch (ExecutionException e) {
-            IOException cause = e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
-            fail(IoErrors.writing(chunk.path(), cause));
+            if (e.getCause() instanceof ForceFailedException damaged) {
+                reportDamage(damaged);
+            } else {
+                throw new IllegalStateException("cannot force " + chunk.path() + " to the disk", e.getCause());
+            }
         } catch (IOException e) {
             fail(IoErrors.writing(chunk.path(), e));
         } catch (InterruptedException e) {

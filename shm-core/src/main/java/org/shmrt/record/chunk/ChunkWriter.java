@@ -160,13 +160,17 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** The frames that a chunk had at some moment, and that the disk may not have yet. */
     public static final class Flush {
+        private final Path path;
         private final FileChannel cube;
         private final FileChannel times;
+        private final long fromFrame;
         private final long frames;
 
         private Flush(ChunkWriter chunk) {
+            path = chunk.path;
             cube = chunk.cube;
             times = chunk.times;
+            fromFrame = chunk.flushedFrames;
             frames = chunk.frames;
         }
 
@@ -174,11 +178,15 @@ public final class ChunkWriter implements AutoCloseable {
          * Forces the frames to the disk, which takes long. Any thread may call it, also while the chunk is written; the
          * chunk must not be closed meanwhile.
          *
-         * @throws IOException if the disk fails
+         * @throws ForceFailedException if the disk fails
          */
-        public void force() throws IOException {
-            cube.force(false);
-            times.force(false);
+        public void force() {
+            try {
+                cube.force(false);
+                times.force(false);
+            } catch (IOException e) {
+                throw new ForceFailedException(path, fromFrame, frames, e);
+            }
         }
     }
 
@@ -186,7 +194,8 @@ public final class ChunkWriter implements AutoCloseable {
      * Forces the frames to the disk, then lets the headers describe them. The headers themselves are forced by the next
      * call. After a crash of the machine, what the previous call flushed is readable.
      *
-     * @throws IOException if that fails; the chunk can be used further
+     * @throws ForceFailedException if the disk fails; the chunk can be used further, but its last frames may be damaged
+     * @throws IOException if something else fails; the chunk can be used further
      */
     public void flush() throws IOException {
         Optional<Flush> begun = beginFlush();
@@ -231,6 +240,7 @@ public final class ChunkWriter implements AutoCloseable {
      *
      * @param lost frames that are missing in the chunk
      * @param lostAtEnd frames that are missing after its last one
+     * @throws ForceFailedException if the disk fails; the call can be repeated, but the last frames may be damaged
      * @throws IOException if the disk is full, for example; the call can be repeated
      */
     public void finish(long lost, long lostAtEnd) throws IOException {

@@ -108,6 +108,8 @@ class ChunkStepTest {
             progress.finished = true;
         } catch (IOException e) {
             assertEquals("ended", e.getMessage());
+        } catch (ForceFailedException e) {
+            assertEquals("ended", e.getCause().getMessage());
         }
         return progress;
     }
