@@ -102,6 +102,17 @@ public final class FrameHeader {
         return MessageType.ofCode(bytes.getShort(TYPE_AT));
     }
 
+    /**
+     * Checks the header of a message of a group, which may follow others that this receiver did not get.
+     *
+     * @return its type
+     * @throws LinkException if it is not one
+     */
+    public MessageType checkFirst(String peer) {
+        number = bytes.getLong(NUMBER_AT);
+        return check(peer);
+    }
+
     /** The exception for a peer that violates the protocol. */
     public static LinkException violation(String peer, String what) {
         return new LinkException("the link to " + peer + " was closed: " + what

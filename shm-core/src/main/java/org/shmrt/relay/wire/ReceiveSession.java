@@ -2,12 +2,14 @@ package org.shmrt.relay.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.relay.FrameFields;
 import org.shmrt.relay.Replica;
 import org.shmrt.relay.link.BufferViews;
 import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.RowState;
@@ -49,10 +51,26 @@ public final class ReceiveSession {
      * @throws org.shmrt.error.ShmException if the replica cannot be written
      */
     public void run() {
+        run(() -> true);
+    }
+
+    /**
+     * Joins a group, whose first messages are those for others, and receives until the other side ends the link.
+     *
+     * @param group the link of this session
+     * @throws LinkException if the link is lost, or the other side violates the protocol
+     * @throws org.shmrt.error.ShmException if the replica cannot be written
+     */
+    public void join(JoinableLink group) {
+        run(() -> awaitDescription(group));
+    }
+
+    private void run(BooleanSupplier start) {
         row.add(RowCounter.CONNECTS, 1);
         try {
-            while (receive()) {
-                // until BYE
+            boolean goesOn = start.getAsBoolean();
+            while (goesOn) {
+                goesOn = receive(); // until BYE
             }
         } catch (InternalError e) {
             throw new IncompatibleException(
@@ -64,10 +82,28 @@ public final class ReceiveSession {
         }
     }
 
+    /** Skips messages up to the first description. Returns false if the sender ends the link before. */
+    private boolean awaitDescription(JoinableLink group) {
+        MessageType type = MessageType.UNKNOWN;
+        while (type != MessageType.DESCRIPTION) {
+            group.skipToMessage();
+            headerOnly[0] = header.toReceive();
+            link.receive(headerOnly);
+            type = header.checkFirst(link.peer());
+            if (type != MessageType.FRAME && !handle(type)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean receive() {
         headerOnly[0] = header.toReceive();
         link.receive(headerOnly);
-        MessageType type = header.check(link.peer());
+        return handle(header.check(link.peer()));
+    }
+
+    private boolean handle(MessageType type) {
         switch (type) {
             case FRAME -> receiveFrame();
             case DESCRIPTION -> {

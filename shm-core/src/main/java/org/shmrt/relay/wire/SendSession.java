@@ -17,7 +17,7 @@ import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusRow;
 
 /**
- * Sends one stream over a link until the link fails. For one thread, except {@link #stop}. A frame allocates nothing here; Java's
+ * Sends one stream over a link until the link fails. For one thread, except {@link #stop} and {@link #describeAgain}. A frame allocates nothing here; Java's
  * channels allocate some tens of bytes for each call.
  *
  * <p>A frame of a ring is sent straight from the shared memory, where the link can do that, and confirmed afterwards if
@@ -46,6 +46,7 @@ public final class SendSession {
     private boolean isInPlace;
     private long sentNs;
     private volatile boolean stopped;
+    private volatile boolean mustDescribe;
 
     /**
      * A session.
@@ -82,8 +83,14 @@ public final class SendSession {
         while (!stopped) {
             switch (feed.next(WAIT_NS)) {
                 case DESCRIPTION -> describe();
-                case FRAME -> sendFrame();
-                case NOTHING -> beat();
+                case FRAME -> {
+                    describeIfAsked();
+                    sendFrame();
+                }
+                case NOTHING -> {
+                    describeIfAsked();
+                    beat();
+                }
                 case GONE -> {
                     row.state(RowState.WAITING, feed.reason());
                     beat();
@@ -98,7 +105,19 @@ public final class SendSession {
         stopped = true;
     }
 
+    /** Another receiver has joined: sends the description again before the next frame. For any thread. */
+    public void describeAgain() {
+        mustDescribe = true;
+    }
+
+    private void describeIfAsked() {
+        if (mustDescribe) {
+            describe();
+        }
+    }
+
     private void describe() {
+        mustDescribe = false;
         StreamDescription description = feed.description();
         ByteBuffer payload = protocol.encode(description);
         link.send(header.message(MessageType.DESCRIPTION, payload.remaining()), payload);

@@ -63,7 +63,8 @@ class DaoPeerTest {
                 "there",
                 Optional.empty(),
                 NetworkTrust.NONE,
-                Subscriber.StartPolicy.FAIL);
+                Subscriber.StartPolicy.FAIL,
+                FrameRoute.CONNECTION);
         return relay.get(settings, path);
     }
 

@@ -1,0 +1,151 @@
+package org.shmrt.relay.service;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.shmrt.error.ShmException;
+import org.shmrt.relay.SourceFeed;
+import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.GroupKey;
+import org.shmrt.relay.link.GroupTicket;
+import org.shmrt.relay.link.SecureGroupLink;
+import org.shmrt.relay.status.RowRole;
+import org.shmrt.relay.status.StatusPage;
+import org.shmrt.relay.status.StatusRow;
+import org.shmrt.relay.wire.FrameHeader;
+import org.shmrt.relay.wire.SendSession;
+import org.shmrt.relay.wire.ShmProtocol;
+
+/** Sends one stream once to all members of a group, with a thread of its own. Safe for any thread. */
+final class Group {
+    private static final long END_MS = 1000;
+
+    private final FrameEngine.GroupSender sender;
+    private final Optional<GroupKey> key;
+    private final Optional<SecureGroupLink> secure;
+    private final SourceFeed feed;
+    private final StatusRow row;
+    private final SendSession session;
+    private final Consumer<String> remarks;
+    private final String description;
+    private final Set<Runnable> members = new HashSet<>();
+    private final Thread thread;
+    private boolean ended;
+
+    private Group(
+            Groups.Key key,
+            Path file,
+            RelayServer.Settings settings,
+            StatusPage page,
+            FrameEngine.GroupSender sender,
+            Consumer<String> remarks) {
+        this.sender = sender;
+        this.remarks = remarks;
+        this.key = settings.key().map(psk -> GroupKey.random());
+        this.secure = this.key.map(secret -> SecureGroupLink.sender(sender, secret));
+        this.description = key.stream() + " -> group " + sender.peer();
+        ByteLink frames = secure.isPresent() ? secure.get() : sender;
+        feed = new SourceFeed(key.stream(), file, key.delivery(), settings.waiting());
+        row = page.row(
+                RowRole.SEND,
+                key.stream(),
+                "group " + sender.peer(),
+                "multicast" + (secure.isPresent() ? ", encrypted" : ""));
+        session = new SendSession(
+                frames,
+                ShmProtocol.INSTANCE,
+                new FrameHeader(ShmProtocol.INSTANCE),
+                feed,
+                key.delivery(),
+                row,
+                count -> false);
+        thread = Thread.ofPlatform()
+                .daemon()
+                .name("shm-relay-group " + sender.peer())
+                .unstarted(this::run);
+    }
+
+    /**
+     * Opens a group.
+     *
+     * @throws org.shmrt.relay.link.LinkException if the engine cannot reach it
+     */
+    static Group open(
+            Groups.Key key,
+            Path file,
+            RelayServer.Settings settings,
+            StatusPage page,
+            FrameEngine engine,
+            Consumer<String> remarks) {
+        Group group = new Group(key, file, settings, page, engine.groupSender(key.localHost()), remarks);
+        group.thread.start();
+        return group;
+    }
+
+    private void run() {
+        String reason = "";
+        try (feed;
+                row) {
+            session.run();
+        } catch (ShmException e) {
+            reason = e.getMessage();
+        } finally {
+            sender.close();
+        }
+        end(reason);
+    }
+
+    private void end(String reason) {
+        Set<Runnable> left;
+        synchronized (this) {
+            ended = true;
+            left = Set.copyOf(members);
+        }
+        if (!left.isEmpty()) {
+            remarks.accept(description + ": " + reason);
+        }
+        left.forEach(Runnable::run);
+    }
+
+    /**
+     * Adds a member.
+     *
+     * @param atEnd called when the group ends
+     * @return false if it has ended
+     */
+    synchronized boolean add(Runnable atEnd) {
+        return !ended && members.add(atEnd);
+    }
+
+    /** Removes a member. Returns whether it was the last one. */
+    synchronized boolean remove(Runnable atEnd) {
+        return members.remove(atEnd) && members.isEmpty();
+    }
+
+    /** What a member that joins now needs. */
+    GroupTicket ticket() {
+        return new GroupTicket(
+                sender.endpoint(),
+                key,
+                secure.map(SecureGroupLink::nextRecord).orElse(0L));
+    }
+
+    /** A member has joined: sends the description again. */
+    void describeAgain() {
+        session.describeAgain();
+    }
+
+    /** Ends the group without members. */
+    void close() {
+        session.stop();
+        sender.close();
+        try {
+            thread.join(END_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
