@@ -57,7 +57,8 @@ public final class FuzzMessages implements FuzzTarget {
             default ->
                 List.of(
                         "SUBSCRIBE cam rtc1\n".getBytes(StandardCharsets.UTF_8),
-                        "NODE rtc1 5 dao\nSHM cam 2 4 6 1 3 2 1 0\nEND\n".getBytes(StandardCharsets.UTF_8));
+                        "NODE rtc1 5 dao\nSHM cam 2 4 6 1 3 2 1 0\nEND\n".getBytes(StandardCharsets.UTF_8),
+                        ("NODE rtc1 5 dao" + "\n".repeat(1900)).getBytes(StandardCharsets.UTF_8));
         };
     }
 
