@@ -7,7 +7,8 @@ import org.shmrt.relay.link.LinkException;
 
 /**
  * The header of a message, 64 bytes, little-endian. It is that of DAO's network service; ShmRT's own protocol uses its
- * two reserved words, and bit 0 of the flags for a frame that comes back to the replica into which it was written.
+ * two reserved words. Bit 0 of the flags marks a frame that comes back to the replica into which it was written; in ShmRT's
+ * protocol, it also has the count that it has there.
  *
  * <pre>
  *  0 u32 magic        8 u32 flags      16 u64 count of the frame           32 i64 acquired, UTC, ns since 1970
@@ -68,6 +69,7 @@ public final class FrameHeader {
     private ByteBuffer fill(
             MessageType type, long payload, long count, long acquiredNs, long frameId, long skipped, int flags) {
         bytes.putShort(TYPE_AT, type.code());
+        bytes.putInt(FLAGS_AT, flags);
         bytes.putInt(DROPPED_AT, (int) Math.min(skipped, 0xffff_ffffL));
         bytes.putLong(COUNT_AT, count);
         bytes.putLong(NUMBER_AT, number++);
@@ -76,7 +78,6 @@ public final class FrameHeader {
         if (protocol.isExtended()) {
             bytes.putLong(FRAME_ID_AT, frameId);
             bytes.putLong(SKIPPED_AT, skipped);
-            bytes.putInt(FLAGS_AT, flags);
         }
         return bytes.clear();
     }
@@ -136,6 +137,7 @@ public final class FrameHeader {
                 protocol.isExtended() ? bytes.getLong(FRAME_ID_AT) : 0,
                 bytes.getLong(ACQUIRED_AT),
                 protocol.isExtended() ? bytes.getLong(SKIPPED_AT) : Integer.toUnsignedLong(bytes.getInt(DROPPED_AT)));
+        // In DAO's protocol, the frame may have another count in the replica.
         fields.echo(protocol.isExtended() && (bytes.getInt(FLAGS_AT) & ECHO_FLAG) != 0);
     }
 }
