@@ -63,6 +63,9 @@ public final class Replica implements AutoCloseable {
 
     private boolean hasLast;
     private long lastCount;
+    /** The last frame was published in the file that is open, not in one that was removed. */
+    private boolean isLastInFile;
+
     private long lastInstance;
     private boolean isAfterBreak;
 
@@ -117,6 +120,7 @@ public final class Replica implements AutoCloseable {
             opened.close();
             throw e;
         }
+        isLastInFile = !isNew && hasLast && opened.status().cnt0() == lastCount;
         stream = opened;
         mapped = EngineAccess.mapped(stream);
         keywords = new NetKeywords(stream, settings.owner());
@@ -234,10 +238,16 @@ public final class Replica implements AutoCloseable {
         return stream == null ? 0 : stream.layout().frameBytes();
     }
 
-    /** Publishes the frame that was received, unless it was published before: it is repeated after each connection. */
+    /**
+     * Publishes the frame that was received, unless it was published before: the last one is repeated after each connection,
+     * and for each machine that joins a group.
+     */
     public void publish(FrameFields fields) {
         if (localWrites.isEmpty()) {
             publishNew(fields);
+            return;
+        }
+        if (isRepeated(fields)) {
             return;
         }
         LocalWrites local = localWrites.get();
@@ -258,8 +268,17 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /** It is repeated for another member of the group, and a local frame may have replaced it here. */
+    private boolean isRepeated(FrameFields fields) {
+        return !isAfterBreak && isLast(fields) && isLastInFile;
+    }
+
+    private boolean isLast(FrameFields fields) {
+        return hasLast && fields.count() == lastCount;
+    }
+
     private void publishNew(FrameFields fields) {
-        if (hasLast && fields.count() == lastCount) {
+        if (isLast(fields) && isLastInFile) {
             isAfterBreak = false;
             discard();
             keywords.linkFound();
@@ -269,6 +288,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void publishNow(FrameFields fields) {
+        boolean isCounted = isLast(fields);
         account(fields.count());
         if (!isInPlace) {
             copyBuffer();
@@ -279,7 +299,10 @@ public final class Replica implements AutoCloseable {
         writer.frameId(fields.frameId());
         isClaimed = false;
         writer.publishAs(fields.count(), acquiredNs == 0 ? 0 : acquiredNs + clockOffsetNs);
-        count(fields, ageNs);
+        isLastInFile = true;
+        if (!isCounted) {
+            count(fields, ageNs);
+        }
     }
 
     /** A local frame has come back from the source, and is in the replica already. */

@@ -200,8 +200,8 @@ final class AeronEngine implements FrameEngine {
         }
         MulticastGroup group = group(matcher.group(1));
         checkReachable(group, host);
-        AeronReceiver receiver = groupReceiver(
-                group, Integer.parseInt(matcher.group(2)), Long.parseLong(matcher.group(3)), host);
+        AeronReceiver receiver =
+                groupReceiver(group, Integer.parseInt(matcher.group(2)), Long.parseLong(matcher.group(3)), host);
         try {
             receiver.awaitSender();
             return receiver;

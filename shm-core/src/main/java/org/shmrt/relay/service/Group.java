@@ -128,14 +128,12 @@ final class Group {
     /** What a member that joins now needs. */
     GroupTicket ticket() {
         return new GroupTicket(
-                sender.endpoint(),
-                key,
-                secure.map(SecureGroupLink::nextRecord).orElse(0L));
+                sender.endpoint(), key, secure.map(SecureGroupLink::nextRecord).orElse(0L));
     }
 
-    /** A member has joined: sends the description again. */
-    void describeAgain() {
-        session.describeAgain();
+    /** A member has joined, and hears the group. */
+    void memberJoined() {
+        session.receiverJoined();
     }
 
     /** Ends the group without members. */

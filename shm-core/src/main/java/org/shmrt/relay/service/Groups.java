@@ -46,9 +46,9 @@ final class Groups {
             return group.ticket();
         }
 
-        /** The member hears the group, and needs the description of the stream. */
+        /** The member hears the group, and needs the description of the stream and its last frame. */
         void ready() {
-            group.describeAgain();
+            group.memberJoined();
         }
 
         @Override

@@ -187,8 +187,8 @@ public final class Subscriber implements AutoCloseable {
     private void receiveInGroup(
             TcpLink tcp, Handshake.Session session, Requests requests, FrameHeader sent, FrameHeader received) {
         ByteLink link = session.link();
-        GroupTicket ticket = requests.subscribe(subscription(Requests.Subscription.GROUP))
-                .orElseThrow();
+        GroupTicket ticket =
+                requests.subscribe(subscription(Requests.Subscription.GROUP)).orElseThrow();
         tcp.established();
         if (session.keys().isPresent() != ticket.key().isPresent()) {
             throw FrameHeader.violation(link.peer(), "its group is not encrypted as its connection is");

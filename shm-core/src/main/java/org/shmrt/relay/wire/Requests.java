@@ -98,8 +98,7 @@ public final class Requests {
         try {
             String endpoint = WireText.get(payload, MAX_ENDPOINT_BYTES);
             long firstRecord = payload.getLong();
-            Optional<GroupKey> key =
-                    payload.hasRemaining() ? Optional.of(GroupKey.get(payload)) : Optional.empty();
+            Optional<GroupKey> key = payload.hasRemaining() ? Optional.of(GroupKey.get(payload)) : Optional.empty();
             return new GroupTicket(endpoint, key, firstRecord);
         } catch (BufferUnderflowException e) {
             throw new IncompatibleException("the answer of " + link.peer() + " is too short", e);

@@ -17,8 +17,8 @@ import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusRow;
 
 /**
- * Sends one stream over a link until the link fails. For one thread, except {@link #stop} and {@link #describeAgain}. A frame allocates nothing here; Java's
- * channels allocate some tens of bytes for each call.
+ * Sends one stream over a link until the link fails. For one thread, except {@link #stop} and {@link #receiverJoined}. A
+ * frame allocates nothing here; Java's channels allocate some tens of bytes for each call.
  *
  * <p>A frame of a ring is sent straight from the shared memory, where the link can do that, and confirmed afterwards if
  * its writer has not overwritten it meanwhile. The first time it has, the session changes to copying each frame before:
@@ -44,9 +44,14 @@ public final class SendSession {
     private final ByteBuffer[] trailerOnly = {trailer};
     private MemorySegment copy = MemorySegment.NULL;
     private boolean isInPlace;
+    /** The copy is the last frame of the feed, whole. */
+    private boolean hasCopy;
+    /** A receiver has joined since the last frame. */
+    private boolean mustRepeat;
+
     private long sentNs;
     private volatile boolean stopped;
-    private volatile boolean mustDescribe;
+    private volatile boolean hasJoined;
 
     /**
      * A session.
@@ -84,11 +89,12 @@ public final class SendSession {
             switch (feed.next(WAIT_NS)) {
                 case DESCRIPTION -> describe();
                 case FRAME -> {
-                    describeIfAsked();
+                    describeToNewReceiver();
                     sendFrame();
                 }
                 case NOTHING -> {
-                    describeIfAsked();
+                    describeToNewReceiver();
+                    repeatFrame();
                     beat();
                 }
                 case GONE -> {
@@ -105,25 +111,39 @@ public final class SendSession {
         stopped = true;
     }
 
-    /** Another receiver has joined: sends the description again before the next frame. For any thread. */
-    public void describeAgain() {
-        mustDescribe = true;
+    /**
+     * Another receiver has joined the link, which others share. The description is sent again, and then a frame: the next
+     * one, or the last one again if none follows. For any thread.
+     */
+    public void receiverJoined() {
+        hasJoined = true;
     }
 
-    private void describeIfAsked() {
-        if (mustDescribe) {
+    private void describeToNewReceiver() {
+        if (hasJoined) {
+            hasJoined = false;
+            mustRepeat = true;
             describe();
         }
     }
 
+    /** The last frame may be old, and is the present state all the same. Receivers that have it ignore it. */
+    private void repeatFrame() {
+        if (mustRepeat && hasCopy && feed.hasFrame()) {
+            mustRepeat = false;
+            sendWhole();
+            sentNs = System.nanoTime();
+        }
+    }
+
     private void describe() {
-        mustDescribe = false;
         StreamDescription description = feed.description();
         ByteBuffer payload = protocol.encode(description);
         link.send(header.message(MessageType.DESCRIPTION, payload.remaining()), payload);
         sentNs = System.nanoTime();
         if (copy.byteSize() != description.frameBytes()) {
             copy = Arena.ofAuto().allocate(description.frameBytes(), 64);
+            hasCopy = false;
         }
         if (delivery == Delivery.NEWEST) {
             link.boundUnsent(description.frameBytes());
@@ -143,6 +163,7 @@ public final class SendSession {
     private void sendFrame() {
         boolean isSent = isInPlace ? sendInPlace() : sendCopy();
         if (isSent) {
+            mustRepeat = false;
             row.add(RowCounter.FRAMES, 1);
             row.add(RowCounter.BYTES, copy.byteSize());
             row.set(RowCounter.SOURCE_COUNT, fields.count());
@@ -163,6 +184,7 @@ public final class SendSession {
 
     private boolean sendInPlace() {
         readFields();
+        hasCopy = false;
         MemorySegment frame = feed.frame();
         headAndPixels[0] = header.frame(fields, frame.byteSize());
         headAndPixels[1] = views.of(frame);
@@ -175,15 +197,19 @@ public final class SendSession {
     }
 
     private boolean sendCopy() {
-        if (!feed.copyTo(copy)) {
-            return false;
+        hasCopy = feed.copyTo(copy);
+        if (hasCopy) {
+            readFields();
+            sendWhole();
         }
-        readFields();
+        return hasCopy;
+    }
+
+    private void sendWhole() {
         trailer.putLong(0, fields.count()).clear();
         wholeFrame[0] = header.frame(fields, copy.byteSize());
         wholeFrame[1] = views.of(copy);
         wholeFrame[2] = trailer;
         link.send(wholeFrame);
-        return true;
     }
 }

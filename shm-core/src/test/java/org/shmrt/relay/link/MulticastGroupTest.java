@@ -31,8 +31,7 @@ class MulticastGroupTest {
         "[ff12::7720]:7721, must be odd",
     })
     void shouldRefuseOtherAddresses(String text, String reason) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> MulticastGroup.parse(text));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> MulticastGroup.parse(text));
         assertTrue(e.getMessage().contains(reason), e.getMessage());
     }
 

@@ -211,7 +211,8 @@ class SecureGroupLinkTest {
         Sent inner = new Sent(sealed(text("one")));
         GroupTicket other = new GroupTicket("", Optional.of(GroupKey.random()), 0);
         LinkException e = assertThrows(
-                LinkException.class, () -> SecureGroupLink.receiver(inner, other).skipToMessage());
+                LinkException.class,
+                () -> SecureGroupLink.receiver(inner, other).skipToMessage());
         assertTrue(e.getMessage().contains("same key"), e.getMessage());
     }
 

@@ -200,7 +200,8 @@ public final class RelayFixture implements AutoCloseable {
     /** Starts a subscriber with an engine, by which its frames come. */
     public Running get(Subscriber.Settings settings, Path local, Optional<FrameEngine> engine) {
         return get(
-                engine.isPresent() ? by(FrameRoute.ENGINE, settings) : settings, new ReplicaSettings(local, settings.source().host(), settings.delivery()),
+                engine.isPresent() ? by(FrameRoute.ENGINE, settings) : settings,
+                new ReplicaSettings(local, settings.source().host(), settings.delivery()),
                 engine);
     }
 

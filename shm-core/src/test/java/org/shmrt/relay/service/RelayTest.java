@@ -334,7 +334,7 @@ class RelayTest {
                     NO_KEY,
                     NetworkTrust.NONE,
                     Subscriber.StartPolicy.FAIL,
-                FrameRoute.CONNECTION);
+                    FrameRoute.CONNECTION);
 
             Throwable failure = relay.get(settings, local).failure();
             assertTrue(failure.getMessage().contains("a relay copies frames of at most"), failure.getMessage());

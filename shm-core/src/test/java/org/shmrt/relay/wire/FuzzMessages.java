@@ -117,8 +117,8 @@ public final class FuzzMessages implements FuzzTarget {
                                 new MemoryLink(input),
                                 new FrameHeader(ShmProtocol.INSTANCE),
                                 new FrameHeader(ShmProtocol.INSTANCE))
-                        .subscribe(new Requests.Subscription(
-                                "cam", "rtc1", Delivery.EVERY, Requests.Subscription.GROUP))
+                        .subscribe(
+                                new Requests.Subscription("cam", "rtc1", Delivery.EVERY, Requests.Subscription.GROUP))
                         .ifPresent(ticket -> parseGroup(ticket.endpoint()));
             default -> {
                 new DaoRequests(new MemoryLink(input)).receive();
