@@ -112,6 +112,11 @@ public final class Replica implements AutoCloseable {
         try {
             lock = WriterLock.exclusive(EngineAccess.mapped(opened));
             writer = opened.writerToOwner();
+            if (localWrites.isEmpty()) {
+                // A local writer would write into the slot into which a frame is received, and no owner would get its
+                // frame.
+                lock.refuseWritersToOwner(EngineAccess.mapped(opened));
+            }
             if (!isNew && !hasLast) {
                 resume(opened, next);
             }
@@ -125,7 +130,7 @@ public final class Replica implements AutoCloseable {
         mapped = EngineAccess.mapped(stream);
         keywords = new NetKeywords(stream, settings.owner());
         clockOffsetNs = stream.layout().clock().offsetNs();
-        // A local writer would claim the slot into which a frame is received.
+        // A local writer claims the slot into which a frame would be received.
         isInPlace = stream.layout().depth() > 1 && localWrites.isEmpty();
         buffer = isInPlace
                 ? MemorySegment.NULL
@@ -325,6 +330,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void copyBuffer() {
+        localWrites.ifPresent(LocalWrites::awaitLocalFrame);
         MemorySegment target = writer.claim();
         isClaimed = true;
         try {

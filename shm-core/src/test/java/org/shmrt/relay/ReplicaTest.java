@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -365,6 +366,24 @@ class ReplicaTest {
                 frame(replica, 1);
                 assertEquals(2, stream.status().cnt0());
             }
+        }
+    }
+
+    /** It would write into the slot into which a frame is received, and nobody would send its frame. */
+    @Test
+    void shouldRefuseLocalWritersThatAreNotHeardByTheOwner() {
+        try (Replica replica = replica(ReplicaSettings.WriteBack.NONE)) {
+            replica.describe(description("dao", 4, 7));
+            frame(replica, 1);
+            try (ImageStream stream = ImageStream.open(path)) {
+                BusyException e = assertThrows(
+                        BusyException.class, () -> stream.writerToOwner().close());
+                assertTrue(e.getMessage().contains("--write-back"), e.getMessage());
+            }
+        }
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writerToOwner()) {
+            assertEquals(2, writer.write(FRAMES.of(2)));
         }
     }
 
