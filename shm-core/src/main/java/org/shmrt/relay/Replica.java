@@ -258,7 +258,7 @@ public final class Replica implements AutoCloseable {
         LocalWrites local = localWrites.get();
         local.beginPublication();
         try {
-            if (fields.isEcho() && local.isShown(fields.count())) {
+            if (fields.writer() != 0 && local.isShown(fields.count())) {
                 confirm(fields);
                 return;
             }

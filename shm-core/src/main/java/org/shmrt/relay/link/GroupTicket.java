@@ -9,5 +9,6 @@ import java.util.Optional;
  * @param endpoint where the group receives, in the form of its engine
  * @param key with which its frames are encrypted; empty if they are not
  * @param firstRecord number of the first encrypted record that the receiver may accept
+ * @param member the number of the receiver in the group, from 1 on
  */
-public record GroupTicket(String endpoint, Optional<GroupKey> key, long firstRecord) {}
+public record GroupTicket(String endpoint, Optional<GroupKey> key, long firstRecord, int member) {}

@@ -1,12 +1,13 @@
 package org.shmrt.relay.service;
 
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.SourceFeed;
+import org.shmrt.relay.SourceWriter;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.GroupKey;
@@ -23,6 +24,23 @@ import org.shmrt.relay.wire.ShmProtocol;
 final class Group {
     private static final long END_MS = 1000;
 
+    /** One receiver of the frames. */
+    static final class Member {
+        private final int number;
+        private final Runnable atEnd;
+        private volatile SourceWriter writer;
+
+        private Member(int number, Runnable atEnd) {
+            this.number = number;
+            this.atEnd = atEnd;
+        }
+
+        /** What it writes into its replica is published by this writer. */
+        void writesBy(SourceWriter newWriter) {
+            writer = newWriter;
+        }
+    }
+
     private final FrameEngine.GroupSender sender;
     private final Optional<GroupKey> key;
     private final Optional<SecureGroupLink> secure;
@@ -31,7 +49,10 @@ final class Group {
     private final SendSession session;
     private final Consumer<String> remarks;
     private final String description;
-    private final Set<Runnable> members = new HashSet<>();
+    /** Replaced as a whole, because the thread of the group reads it for each frame. */
+    private volatile Member[] members = {};
+
+    private int lastNumber;
     private final Thread thread;
     private boolean ended;
 
@@ -61,7 +82,7 @@ final class Group {
                 feed,
                 key.delivery(),
                 row,
-                count -> false);
+                this::writerOf);
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("shm-relay-group " + sender.peer())
@@ -98,37 +119,58 @@ final class Group {
         end(reason);
     }
 
+    /** The number of the member that wrote the frame of a count; 0 if none did. */
+    private int writerOf(long count) {
+        for (Member member : members) {
+            SourceWriter writer = member.writer;
+            if (writer != null && writer.isEcho(count)) {
+                return member.number;
+            }
+        }
+        return 0;
+    }
+
     private void end(String reason) {
-        Set<Runnable> left;
+        Member[] left;
         synchronized (this) {
             ended = true;
-            left = Set.copyOf(members);
+            left = members;
         }
-        if (!left.isEmpty()) {
+        if (left.length > 0) {
             remarks.accept(description + ": " + reason);
         }
-        left.forEach(Runnable::run);
+        for (Member member : left) {
+            member.atEnd.run();
+        }
     }
 
     /**
      * Adds a member.
      *
      * @param atEnd called when the group ends
-     * @return false if it has ended
+     * @return empty if it has ended
      */
-    synchronized boolean add(Runnable atEnd) {
-        return !ended && members.add(atEnd);
+    synchronized Optional<Member> add(Runnable atEnd) {
+        if (ended) {
+            return Optional.empty();
+        }
+        Member added = new Member(++lastNumber, atEnd);
+        Member[] more = Arrays.copyOf(members, members.length + 1);
+        more[members.length] = added;
+        members = more;
+        return Optional.of(added);
     }
 
     /** Removes a member. Returns whether it was the last one. */
-    synchronized boolean remove(Runnable atEnd) {
-        return members.remove(atEnd) && members.isEmpty();
+    synchronized boolean remove(Member member) {
+        members = Stream.of(members).filter(other -> other != member).toArray(Member[]::new);
+        return members.length == 0;
     }
 
     /** What a member that joins now needs. */
-    GroupTicket ticket() {
+    GroupTicket ticket(Member member) {
         return new GroupTicket(
-                sender.endpoint(), key, secure.map(SecureGroupLink::nextRecord).orElse(0L));
+                sender.endpoint(), key, secure.map(SecureGroupLink::nextRecord).orElse(0L), member.number);
     }
 
     /** A member has joined, and hears the group. */

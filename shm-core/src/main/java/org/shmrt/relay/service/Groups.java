@@ -3,10 +3,13 @@ package org.shmrt.relay.service;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.shmrt.relay.Delivery;
+import org.shmrt.relay.SourceWriter;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.GroupTicket;
+import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.status.StatusPage;
 
 /**
@@ -34,16 +37,21 @@ final class Groups {
     final class Membership implements AutoCloseable {
         private final Key key;
         private final Group group;
-        private final Runnable atEnd;
+        private final Group.Member member;
 
-        private Membership(Key key, Group group, Runnable atEnd) {
+        private Membership(Key key, Group group, Group.Member member) {
             this.key = key;
             this.group = group;
-            this.atEnd = atEnd;
+            this.member = member;
         }
 
         GroupTicket ticket() {
-            return group.ticket();
+            return group.ticket(member);
+        }
+
+        /** What the member writes into its replica is published by this writer. */
+        void writesBy(SourceWriter writer) {
+            member.writesBy(writer);
         }
 
         /** The member hears the group, and needs the description of the stream and its last frame. */
@@ -62,28 +70,29 @@ final class Groups {
      *
      * @param file the stream
      * @param atEnd called when the group ends before the membership does, from any thread
-     * @throws org.shmrt.relay.link.LinkException if the group cannot be opened
+     * @throws LinkException if the group cannot be opened, or ends at once
      */
     synchronized Membership join(Key key, Path file, Runnable atEnd) {
         Group group = open.get(key);
-        if (group == null || !group.add(atEnd)) {
+        Optional<Group.Member> joined = group == null ? Optional.empty() : group.add(atEnd);
+        if (joined.isEmpty()) {
             group = Group.open(key, file, settings, page, engine, remarks);
-            group.add(atEnd);
+            joined = group.add(atEnd);
             open.put(key, group);
         }
-        return new Membership(key, group, atEnd);
+        return new Membership(key, group, joined.orElseThrow(() -> new LinkException("the group ended: ask again")));
     }
 
-    private void leave(Membership member) {
+    private void leave(Membership membership) {
         boolean isLast;
         synchronized (this) {
-            isLast = member.group.remove(member.atEnd);
+            isLast = membership.group.remove(membership.member);
             if (isLast) {
-                open.remove(member.key, member.group);
+                open.remove(membership.key, membership.group);
             }
         }
         if (isLast) {
-            member.group.close();
+            membership.group.close();
         }
     }
 }

@@ -121,6 +121,7 @@ final class ShmService implements RelayServer.Service {
         try (Groups.Membership member = joined;
                 StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, "member of group");
                 SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
+            member.writesBy(writer);
             requests.grant(member.ticket());
             remarks.accept(wanted.stream() + " -> " + reader + ": multicast" + cipher(session) + ", "
                     + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
@@ -179,8 +180,14 @@ final class ShmService implements RelayServer.Service {
         try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
                 StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport);
                 SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
-            SendSession session =
-                    new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row, writer::isEcho);
+            SendSession session = new SendSession(
+                    frames,
+                    ShmProtocol.INSTANCE,
+                    sent,
+                    feed,
+                    wanted.delivery(),
+                    row,
+                    count -> writer.isEcho(count) ? 1 : 0);
             new Upstream(control, received, Optional.of(writer), () -> {
                         session.stop();
                         frames.close();

@@ -198,7 +198,13 @@ public final class Subscriber implements AutoCloseable {
             new Upstream(link, received, Optional.empty(), raw::close).start();
             control.ready();
             JoinableLink frames = SecureGroupLink.receiver(raw, ticket);
-            new ReceiveSession(frames, ShmProtocol.INSTANCE, new FrameHeader(ShmProtocol.INSTANCE), replica, row)
+            new ReceiveSession(
+                            frames,
+                            ShmProtocol.INSTANCE,
+                            new FrameHeader(ShmProtocol.INSTANCE),
+                            replica,
+                            row,
+                            ticket.member())
                     .join(frames);
         } finally {
             control.close();
@@ -212,7 +218,7 @@ public final class Subscriber implements AutoCloseable {
     private void receive(ByteLink frames, ByteLink link, Protocol protocol, FrameHeader sent, FrameHeader received) {
         ControlSender control = ControlSender.start(link, sent, replica.localWrites(), row);
         try {
-            new ReceiveSession(frames, protocol, received, replica, row).run();
+            new ReceiveSession(frames, protocol, received, replica, row, 1).run();
         } finally {
             control.close();
         }

@@ -7,8 +7,8 @@ import org.shmrt.relay.link.LinkException;
 
 /**
  * The header of a message, 64 bytes, little-endian. It is that of DAO's network service; ShmRT's own protocol uses its
- * two reserved words. Bit 0 of the flags marks a frame that comes back to the replica into which it was written; in ShmRT's
- * protocol, it also has the count that it has there.
+ * two reserved words. The flags of a frame are 0, or the number of the receiver that wrote it into its replica; that is 1
+ * unless the frame goes to a group. In ShmRT's protocol, the frame also has the count that it has there.
  *
  * <pre>
  *  0 u32 magic        8 u32 flags      16 u64 count of the frame           32 i64 acquired, UTC, ns since 1970
@@ -26,7 +26,6 @@ public final class FrameHeader {
     private static final int VERSION_AT = 4;
     private static final int TYPE_AT = 6;
     private static final int FLAGS_AT = 8;
-    private static final int ECHO_FLAG = 1;
     private static final int DROPPED_AT = 12;
     private static final int COUNT_AT = 16;
     private static final int NUMBER_AT = 24;
@@ -62,8 +61,14 @@ public final class FrameHeader {
     }
 
     private ByteBuffer fill(MessageType type, FrameFields fields, long payloadBytes) {
-        int flags = fields.isEcho() ? ECHO_FLAG : 0;
-        return fill(type, payloadBytes, fields.count(), fields.acquiredNs(), fields.frameId(), fields.skipped(), flags);
+        return fill(
+                type,
+                payloadBytes,
+                fields.count(),
+                fields.acquiredNs(),
+                fields.frameId(),
+                fields.skipped(),
+                fields.writer());
     }
 
     private ByteBuffer fill(
@@ -138,6 +143,6 @@ public final class FrameHeader {
                 bytes.getLong(ACQUIRED_AT),
                 protocol.isExtended() ? bytes.getLong(SKIPPED_AT) : Integer.toUnsignedLong(bytes.getInt(DROPPED_AT)));
         // In DAO's protocol, the frame may have another count in the replica.
-        fields.echo(protocol.isExtended() && (bytes.getInt(FLAGS_AT) & ECHO_FLAG) != 0);
+        fields.writer(protocol.isExtended() ? bytes.getInt(FLAGS_AT) : 0);
     }
 }

@@ -25,6 +25,7 @@ public final class ReceiveSession {
     private final FrameHeader header;
     private final Replica replica;
     private final StatusRow row;
+    private final int number;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
     private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -35,8 +36,11 @@ public final class ReceiveSession {
      * A session.
      *
      * @param header the header of all messages that were received over this link before, if any
+     * @param number that of this receiver in its group; 1 without one
      */
-    public ReceiveSession(ByteLink link, Protocol protocol, FrameHeader header, Replica replica, StatusRow row) {
+    public ReceiveSession(
+            ByteLink link, Protocol protocol, FrameHeader header, Replica replica, StatusRow row, int number) {
+        this.number = number;
         this.link = link;
         this.protocol = protocol;
         this.header = header;
@@ -131,6 +135,9 @@ public final class ReceiveSession {
                             + Long.toUnsignedString(header.count()) + " where frames have " + replica.frameBytes());
         }
         header.fields(fields);
+        if (fields.writer() != number) {
+            fields.writer(0); // for this replica, it is as any other frame
+        }
         pixelsAndTrailer[0] = views.of(replica.begin());
         pixelsAndTrailer[1] = trailer.clear();
         link.receive(pixelsAndTrailer);

@@ -98,8 +98,9 @@ public final class Requests {
         try {
             String endpoint = WireText.get(payload, MAX_ENDPOINT_BYTES);
             long firstRecord = payload.getLong();
+            int member = payload.getInt();
             Optional<GroupKey> key = payload.hasRemaining() ? Optional.of(GroupKey.get(payload)) : Optional.empty();
-            return new GroupTicket(endpoint, key, firstRecord);
+            return new GroupTicket(endpoint, key, firstRecord, member);
         } catch (BufferUnderflowException e) {
             throw new IncompatibleException("the answer of " + link.peer() + " is too short", e);
         }
@@ -165,6 +166,7 @@ public final class Requests {
         ByteBuffer payload = ByteBuffer.allocateDirect(MAX_REQUEST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         WireText.put(payload, ticket.endpoint());
         payload.putLong(ticket.firstRecord());
+        payload.putInt(ticket.member());
         ticket.key().ifPresent(key -> key.put(payload));
         payload.flip();
         link.send(sent.message(MessageType.OK, payload.remaining()), payload);

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.LongPredicate;
+import java.util.function.LongToIntFunction;
 import org.shmrt.posix.Clocks;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.FrameFields;
@@ -35,7 +35,7 @@ public final class SendSession {
     private final StatusRow row;
     private final Delivery delivery;
     private final RowCounter leftOut;
-    private final LongPredicate echoes;
+    private final LongToIntFunction writers;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
     private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -57,7 +57,7 @@ public final class SendSession {
      * A session.
      *
      * @param header the header of all messages that were sent over this link before, if any
-     * @param echoes which counts are those of frames that the receiver wrote, see {@link FrameFields#isEcho}
+     * @param writers which receiver wrote the frame of a count, see {@link FrameFields#writer()}
      */
     public SendSession(
             ByteLink link,
@@ -66,14 +66,14 @@ public final class SendSession {
             SourceFeed feed,
             Delivery delivery,
             StatusRow row,
-            LongPredicate echoes) {
+            LongToIntFunction writers) {
         this.link = link;
         this.protocol = protocol;
         this.header = header;
         this.feed = feed;
         this.row = row;
         this.delivery = delivery;
-        this.echoes = echoes;
+        this.writers = writers;
         this.leftOut = delivery == Delivery.EVERY ? RowCounter.LOST : RowCounter.SKIPPED;
         this.isInPlace = link.sendsInPlace();
     }
@@ -179,7 +179,7 @@ public final class SendSession {
 
     private void readFields() {
         feed.fields(fields);
-        fields.echo(echoes.test(fields.count()));
+        fields.writer(writers.applyAsInt(fields.count()));
     }
 
     private boolean sendInPlace() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.relay.Delivery;
+import org.shmrt.relay.ReplicaSettings;
+import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.MulticastGroup;
 import org.shmrt.relay.link.PreSharedKey;
+import org.shmrt.relay.service.FrameRoute;
 import org.shmrt.relay.service.RelayFixture;
 import org.shmrt.relay.service.RelayServer;
 import org.shmrt.relay.status.RowCounter;
@@ -54,6 +58,7 @@ class MulticastRelayTest {
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
     private static final Optional<PreSharedKey> NO_KEY = Optional.empty();
     private static final double LOSS = 0.02;
+    private static final long TIMEOUT_NS = 20_000_000_000L;
     private static final long IDLE_NS = 100_000L;
 
     @RegisterExtension
@@ -107,11 +112,17 @@ class MulticastRelayTest {
     }
 
     private void serve(Optional<PreSharedKey> key) throws SocketException {
+        serve(key, SourceWrites.REFUSED);
+    }
+
+    private void serve(Optional<PreSharedKey> key, SourceWrites writes) throws SocketException {
         FrameEngine.Settings own = FrameEngine.Settings.DEFAULT;
         MulticastGroup group = MulticastGroup.parse("239.255.77.21:" + freePort());
         FrameEngine engine = engine(
                 new FrameEngine.Settings(own.driverDirectory(), own.mtuBytes(), own.windowBytes(), Optional.of(group)));
-        server = relay.serve(RelayFixture.serving(stream.path(), key), Optional.of(engine));
+        RelayServer.Settings settings = RelayFixture.serving(stream.path(), key);
+        server = relay.serve(
+                writes == SourceWrites.ALLOWED ? RelayFixture.allowingWrites(settings) : settings, Optional.of(engine));
     }
 
     private RelayFixture.Running join(String local, Optional<PreSharedKey> key, FrameEngine engine) {
@@ -335,6 +346,49 @@ class MulticastRelayTest {
                         engine())
                 .failure();
         assertTrue(failure.getMessage().contains("start it with --multicast"), failure.getMessage());
+    }
+
+    /** Each frame goes to all members, so it says which of them wrote it. */
+    @Test
+    void shouldNotPublishAgainInAReplicaWhatWasWrittenThere() throws Exception {
+        int bursts = 20;
+        int size = 6;
+        write(1);
+        writer.close();
+        serve(KEY, SourceWrites.ALLOWED);
+        RelayFixture.Running other = join("other", KEY, engine());
+        RelayFixture.Running writing = relay.get(
+                RelayFixture.by(
+                        FrameRoute.GROUP,
+                        RelayFixture.getting(server.port(), scratch.prefix() + "source", Delivery.EVERY, KEY)),
+                new ReplicaSettings(
+                        scratch.stream("writing"),
+                        "127.0.0.1",
+                        Delivery.EVERY,
+                        OptionalInt.empty(),
+                        StreamSpec.FORMAT_PERMISSIONS,
+                        ReplicaSettings.Existing.KEEP,
+                        ReplicaSettings.WriteBack.TO_OWNER),
+                Optional.of(engine()));
+        writing.await(RowCounter.FRAMES, 1);
+        long count = 1;
+        try (ImageStream replica = ImageStream.open(scratch.stream("writing"));
+                FrameReader reader = reader(replica);
+                FrameWriter program = replica.writerToOwner()) {
+            for (int burst = 0; burst < bursts; burst++) {
+                for (int i = 0; i < size; i++) {
+                    count++;
+                    assertEquals(count, program.write(FRAMES.of(count)));
+                }
+                other.await(RowCounter.SOURCE_COUNT, count);
+                writing.await(RowCounter.SOURCE_COUNT, count);
+                assertEquals(size, FRAMES.readUpTo(reader, count, TIMEOUT_NS));
+            }
+            assertEquals(0, reader.restarts() + reader.lostTotal());
+        }
+        assertNewest("other", count);
+        assertEquals(count, other.value(RowCounter.FRAMES), other::toString);
+        assertEquals(count, writing.value(RowCounter.FRAMES), writing::toString);
     }
 
     /** Each of the two members loses other packets. */

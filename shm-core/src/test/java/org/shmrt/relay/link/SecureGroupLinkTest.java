@@ -99,7 +99,7 @@ class SecureGroupLinkTest {
     }
 
     private static JoinableLink receiver(Sent inner, long firstRecord) {
-        return SecureGroupLink.receiver(inner, new GroupTicket("", Optional.of(KEY), firstRecord));
+        return SecureGroupLink.receiver(inner, new GroupTicket("", Optional.of(KEY), firstRecord, 1));
     }
 
     private static String received(JoinableLink link, int bytes) {
@@ -209,7 +209,7 @@ class SecureGroupLinkTest {
     @Test
     void shouldRefuseTheRecordsOfAnotherGroup() {
         Sent inner = new Sent(sealed(text("one")));
-        GroupTicket other = new GroupTicket("", Optional.of(GroupKey.random()), 0);
+        GroupTicket other = new GroupTicket("", Optional.of(GroupKey.random()), 0, 1);
         LinkException e = assertThrows(
                 LinkException.class,
                 () -> SecureGroupLink.receiver(inner, other).skipToMessage());
@@ -219,7 +219,7 @@ class SecureGroupLinkTest {
     @Test
     void shouldUseTheLinkItselfWithoutAKey() {
         Sent inner = new Sent(List.of(text("plain")));
-        JoinableLink link = SecureGroupLink.receiver(inner, new GroupTicket("", Optional.empty(), 0));
+        JoinableLink link = SecureGroupLink.receiver(inner, new GroupTicket("", Optional.empty(), 0, 1));
         assertEquals(inner, link);
         assertArrayEquals(text("plain"), Arrays.copyOf(inner.units.getFirst(), 5));
     }

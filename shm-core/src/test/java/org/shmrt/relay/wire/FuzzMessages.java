@@ -77,7 +77,7 @@ public final class FuzzMessages implements FuzzTarget {
     private static byte[] answer(Optional<GroupKey> key) {
         MemoryLink link = new MemoryLink(new byte[0]);
         new Requests(link, new FrameHeader(ShmProtocol.INSTANCE), new FrameHeader(ShmProtocol.INSTANCE))
-                .grant(new GroupTicket("239.255.77.21:7721", key, 12));
+                .grant(new GroupTicket("239.255.77.21:7721", key, 12, 1));
         return link.sent();
     }
 

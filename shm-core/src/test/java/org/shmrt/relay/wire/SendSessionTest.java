@@ -110,7 +110,7 @@ class SendSessionTest {
                     feed,
                     Delivery.EVERY,
                     row,
-                    count -> false);
+                    count -> 0);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
 
             assertEquals(1, wire.nextHeader().getShort(6));
@@ -155,7 +155,7 @@ class SendSessionTest {
                     feed,
                     Delivery.EVERY,
                     row,
-                    count -> false);
+                    count -> 0);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
             takeDescription(wire);
             session.receiverJoined();
