@@ -41,7 +41,10 @@ public final class SecureGroupLink extends RecordLink implements JoinableLink {
                 .orElse(inner);
     }
 
-    /** The number of the next record that is sent: a receiver that joins now must not accept earlier ones. */
+    /**
+     * The number of the next record that is sent: a receiver that joins now does not accept earlier ones, some of which may
+     * still be on the way to it.
+     */
     public long nextRecord() {
         return next;
     }
@@ -62,7 +65,12 @@ public final class SecureGroupLink extends RecordLink implements JoinableLink {
     @Override
     void open(ByteBuffer recordHeader, ByteBuffer from, ByteBuffer to) throws GeneralSecurityException {
         long number = recordHeader.getLong(NUMBER_AT);
-        if (isJoining ? number < next : number != next) {
+        if (isJoining && number < next) {
+            // It was on the way when the ticket was given, or somebody repeats it.
+            isFirst = false;
+            return;
+        }
+        if (!isJoining && number != next) {
             throw failed("received record " + number + " where " + next + " was next", null);
         }
         int word = recordHeader.getInt(0);
