@@ -351,7 +351,7 @@ class MulticastRelayTest {
     /** Each frame goes to all members, so it says which of them wrote it. */
     @Test
     void shouldNotPublishAgainInAReplicaWhatWasWrittenThere() throws Exception {
-        int bursts = 20;
+        int bursts = 8;
         int size = 6;
         write(1);
         writer.close();
@@ -382,8 +382,9 @@ class MulticastRelayTest {
                 }
                 other.await(RowCounter.SOURCE_COUNT, count);
                 writing.await(RowCounter.SOURCE_COUNT, count);
-                assertEquals(size, FRAMES.readUpTo(reader, count, TIMEOUT_NS));
             }
+            // They are in the ring once each.
+            assertEquals(count - 1, FRAMES.readUpTo(reader, count, TIMEOUT_NS));
             assertEquals(0, reader.restarts() + reader.lostTotal());
         }
         assertNewest("other", count);
