@@ -196,8 +196,7 @@ class SecureGroupLinkTest {
         link.skipToMessage();
         assertEquals("two", received(link, 3));
 
-        LinkException e = assertThrows(
-                LinkException.class, receiver(new Sent(records), records.size())::skipToMessage);
+        LinkException e = assertThrows(LinkException.class, receiver(new Sent(records), records.size())::skipToMessage);
         assertEquals("the end", e.getMessage());
     }
 
