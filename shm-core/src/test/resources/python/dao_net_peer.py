@@ -7,7 +7,7 @@ dao_net_peer.py own                     is a machine with one stream, cam; comma
     torn COUNT                          sends a frame that its writer has overwritten
     beat, bye, drop                     sends a sign of life; the farewell; ends the connection without it
 dao_net_peer.py read PORT STREAM N      gets the list, then N frames of a stream of a machine, and prints them
-dao_net_peer.py write PORT STREAM       subscribes, and sends a frame to be written
+dao_net_peer.py write PORT STREAM [N]   subscribes, sends a frame to be written, and waits for frame N
 """
 import socket
 import struct
@@ -16,6 +16,7 @@ import time
 
 MAGIC = 0x54454E44
 META, FRAME, HEARTBEAT, WRITE, BYE = 1, 2, 3, 4, 5
+ECHO = 1  # the flag of a frame that this subscriber wrote
 HEADER = struct.Struct("<IHHIIQQqQ16x")
 DESCRIPTION = struct.Struct("<256sBBH3IQQ")
 KEYWORD = struct.Struct("<16sc7x16s80s")
@@ -138,8 +139,10 @@ def subscribe(port, name):
 
 
 def receive(connection):
-    magic, version, kind, _, dropped, count, _, time_ns, size = HEADER.unpack(exactly(connection, 64))
+    magic, version, kind, flags, dropped, count, _, time_ns, size = HEADER.unpack(exactly(connection, 64))
     assert (magic, version) == (MAGIC, 1), (magic, version)
+    if flags & ECHO:
+        say("echo", count)
     payload = exactly(connection, size)
     trailer = struct.unpack("<Q", exactly(connection, 8))[0] if kind == FRAME else None
     return kind, dropped, count, time_ns, payload, trailer
@@ -176,15 +179,17 @@ def read(port, name, frames):
         connection.sendall(HEADER.pack(MAGIC, 1, BYE, 0, 0, 0, 0, 0, 0))
 
 
-def write(port, name):
+def write(port, name, written="0"):
     connection = subscribe(port, name)
     kind, _, _, _, payload, _ = receive(connection)
     assert kind == META
     size = DESCRIPTION.unpack(payload[:288])[7] * DESCRIPTION.unpack(payload[:288])[8]
     connection.sendall(HEADER.pack(MAGIC, 1, WRITE, 0, 0, 1, 0, time.time_ns(), size) + b"\xff" * size)
     kind = None
-    while kind != HEARTBEAT:  # the sender has received what came before
-        kind = receive(connection)[0]
+    count = 0
+    while kind != HEARTBEAT or count < int(written):  # the sender has received what came before
+        kind, _, received, _, _, _ = receive(connection)
+        count = max(count, received)
     say("sent", size)
 
 

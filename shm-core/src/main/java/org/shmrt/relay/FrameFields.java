@@ -6,10 +6,10 @@ public final class FrameFields {
     private long frameId;
     private long acquiredNs;
     private long skipped;
-    private boolean isEcho;
+    private int writer;
 
     /**
-     * Sets all fields. The frame is not an echo.
+     * Sets all fields. No receiver wrote the frame.
      *
      * @param newCount counter of the frame (cnt0), not 0
      * @param newFrameId its id (cnt2)
@@ -21,12 +21,16 @@ public final class FrameFields {
         frameId = newFrameId;
         acquiredNs = newAcquiredNs;
         skipped = newSkipped;
-        isEcho = false;
+        writer = 0;
     }
 
-    /** Says that the frame comes back to the replica into which it was written, with the count that it has there. */
-    public void echo(boolean newIsEcho) {
-        isEcho = newIsEcho;
+    /**
+     * Says which receiver wrote the frame into its replica, where it has the same count.
+     *
+     * @param number the number of the receiver among those of the link, 1 if there is only one; 0 for any other frame
+     */
+    public void writer(int number) {
+        writer = number;
     }
 
     /** Counter of the frame (cnt0). */
@@ -49,8 +53,8 @@ public final class FrameFields {
         return skipped;
     }
 
-    /** Whether the frame comes back to the replica into which it was written, with the count that it has there. */
-    public boolean isEcho() {
-        return isEcho;
+    /** The number of the receiver that wrote the frame into its replica, where it has the same count; 0 for none. */
+    public int writer() {
+        return writer;
     }
 }

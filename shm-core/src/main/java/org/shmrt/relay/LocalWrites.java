@@ -2,6 +2,7 @@ package org.shmrt.relay;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.shmrt.posix.Faults;
 import org.shmrt.relay.status.RowCounter;
@@ -21,10 +22,15 @@ import org.shmrt.stream.engine.SlotHeaders;
 public final class LocalWrites {
     /** Most memory for frames that wait, unless two need more. */
     private static final long MAX_WAITING_BYTES = 64L << 20;
+    /** Longer than a program takes to copy a frame; each frame that it leaves unfinished delays the replica once. */
+    private static final long MAX_CLAIM_NS = 5_000_000L;
+
+    private static final long PAUSE_NS = 20_000L;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Delivery delivery;
     private final StatusRow row;
+    private final long maxClaimNs;
     private FrameReader reader;
     private SlotHeaders headers;
     private long clockOffsetNs;
@@ -59,8 +65,14 @@ public final class LocalWrites {
      * @param row counts those that are not
      */
     LocalWrites(Delivery delivery, StatusRow row) {
+        this(delivery, row, MAX_CLAIM_NS);
+    }
+
+    /** The same with another limit of {@link #awaitLocalFrame}. */
+    LocalWrites(Delivery delivery, StatusRow row, long maxClaimNs) {
         this.delivery = delivery;
         this.row = row;
+        this.maxClaimNs = maxClaimNs;
     }
 
     /** Watches a replica that was opened, until {@link #detach}. */
@@ -111,6 +123,36 @@ public final class LocalWrites {
         lock.lock();
         check();
         slotBefore = newestSlot();
+    }
+
+    /**
+     * Waits for a short time until a local program has published the frame that it is writing, because that of the source
+     * would be written into the same slot. Between {@link #beginPublication} and the end, before the slot is claimed.
+     */
+    void awaitLocalFrame() {
+        if (!isLocalFrameBegun()) {
+            return;
+        }
+        long startNs = System.nanoTime();
+        while (isLocalFrameBegun() && System.nanoTime() - startNs < maxClaimNs) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        check();
+        slotBefore = newestSlot();
+    }
+
+    /** The flag of the next slot is set by whoever claims it. */
+    private boolean isLocalFrameBegun() {
+        if (headers == null) {
+            return false;
+        }
+        try {
+            boolean isDown = headers.isFlagDownAcquire(headers.after(headers.newestSlotAcquire()));
+            Faults.poll();
+            return !isDown;
+        } catch (InternalError e) {
+            return false; // truncated: publishing the next frame reports it
+        }
     }
 
     /** The frame of the source was published, with its count. */

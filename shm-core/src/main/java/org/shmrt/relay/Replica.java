@@ -63,6 +63,9 @@ public final class Replica implements AutoCloseable {
 
     private boolean hasLast;
     private long lastCount;
+    /** The last frame was published in the file that is open, not in one that was removed. */
+    private boolean isLastInFile;
+
     private long lastInstance;
     private boolean isAfterBreak;
 
@@ -109,6 +112,11 @@ public final class Replica implements AutoCloseable {
         try {
             lock = WriterLock.exclusive(EngineAccess.mapped(opened));
             writer = opened.writerToOwner();
+            if (localWrites.isEmpty()) {
+                // A local writer would write into the slot into which a frame is received, and no owner would get its
+                // frame.
+                lock.refuseWritersToOwner(EngineAccess.mapped(opened));
+            }
             if (!isNew && !hasLast) {
                 resume(opened, next);
             }
@@ -117,11 +125,12 @@ public final class Replica implements AutoCloseable {
             opened.close();
             throw e;
         }
+        isLastInFile = !isNew && hasLast && opened.status().cnt0() == lastCount;
         stream = opened;
         mapped = EngineAccess.mapped(stream);
         keywords = new NetKeywords(stream, settings.owner());
         clockOffsetNs = stream.layout().clock().offsetNs();
-        // A local writer would claim the slot into which a frame is received.
+        // A local writer claims the slot into which a frame would be received.
         isInPlace = stream.layout().depth() > 1 && localWrites.isEmpty();
         buffer = isInPlace
                 ? MemorySegment.NULL
@@ -234,16 +243,22 @@ public final class Replica implements AutoCloseable {
         return stream == null ? 0 : stream.layout().frameBytes();
     }
 
-    /** Publishes the frame that was received, unless it was published before: it is repeated after each connection. */
+    /**
+     * Publishes the frame that was received, unless it was published before: the last one is repeated after each connection,
+     * and for each machine that joins a group.
+     */
     public void publish(FrameFields fields) {
         if (localWrites.isEmpty()) {
             publishNew(fields);
             return;
         }
+        if (isRepeated(fields)) {
+            return;
+        }
         LocalWrites local = localWrites.get();
         local.beginPublication();
         try {
-            if (fields.isEcho() && local.isShown(fields.count())) {
+            if (fields.writer() != 0 && local.isShown(fields.count())) {
                 confirm(fields);
                 return;
             }
@@ -258,8 +273,17 @@ public final class Replica implements AutoCloseable {
         }
     }
 
+    /** It is repeated for another member of the group, and a local frame may have replaced it here. */
+    private boolean isRepeated(FrameFields fields) {
+        return !isAfterBreak && isLast(fields) && isLastInFile;
+    }
+
+    private boolean isLast(FrameFields fields) {
+        return hasLast && fields.count() == lastCount;
+    }
+
     private void publishNew(FrameFields fields) {
-        if (hasLast && fields.count() == lastCount) {
+        if (isLast(fields) && isLastInFile) {
             isAfterBreak = false;
             discard();
             keywords.linkFound();
@@ -269,6 +293,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void publishNow(FrameFields fields) {
+        boolean isCounted = isLast(fields);
         account(fields.count());
         if (!isInPlace) {
             copyBuffer();
@@ -279,7 +304,10 @@ public final class Replica implements AutoCloseable {
         writer.frameId(fields.frameId());
         isClaimed = false;
         writer.publishAs(fields.count(), acquiredNs == 0 ? 0 : acquiredNs + clockOffsetNs);
-        count(fields, ageNs);
+        isLastInFile = true;
+        if (!isCounted) {
+            count(fields, ageNs);
+        }
     }
 
     /** A local frame has come back from the source, and is in the replica already. */
@@ -302,6 +330,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void copyBuffer() {
+        localWrites.ifPresent(LocalWrites::awaitLocalFrame);
         MemorySegment target = writer.claim();
         isClaimed = true;
         try {

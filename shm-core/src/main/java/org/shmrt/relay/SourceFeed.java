@@ -45,6 +45,7 @@ public final class SourceFeed implements AutoCloseable {
     private long nextCheckNs;
     private boolean hasStarted;
     private boolean hasPendingFrame;
+    private boolean hasFrame;
     private long skipped;
 
     /**
@@ -71,6 +72,7 @@ public final class SourceFeed implements AutoCloseable {
         }
         Verdict verdict = await(timeoutNs);
         if (verdict.hasFrame()) {
+            hasFrame = true;
             skipped += reader.lost();
             return haveKeywordsChanged() ? describeBeforeFrame() : Event.FRAME;
         }
@@ -179,6 +181,11 @@ public final class SourceFeed implements AutoCloseable {
         return reason;
     }
 
+    /** Whether a frame of the stream that is read now was found. */
+    public boolean hasFrame() {
+        return hasFrame;
+    }
+
     /** The current frame in shared memory, which its writer may overwrite at any moment: see {@link #isWhole}. */
     public MemorySegment frame() {
         return reader.frame();
@@ -214,6 +221,7 @@ public final class SourceFeed implements AutoCloseable {
             reader = null;
             keywords = null;
             hasPendingFrame = false;
+            hasFrame = false;
         }
     }
 }

@@ -29,6 +29,7 @@ public final class SourceWriter implements AutoCloseable {
     private final StatusRow row;
     private final Consumer<String> remarks;
     private final AtomicLongArray echoes = new AtomicLongArray(MAX_ECHOES);
+    private volatile long lastCount;
     private ImageStream stream;
     private MemorySegment buffer = MemorySegment.NULL;
     private String reported = "";
@@ -106,6 +107,7 @@ public final class SourceWriter implements AutoCloseable {
             // Before it is published: the thread that sends it back may read it at once.
             int echo = echo(fields.count());
             echoes.set(echo, fields.count());
+            lastCount = stream.status().cnt0() + 1;
             if (fields.frameId() != 0) {
                 writer.frameId(fields.frameId());
             }
@@ -113,6 +115,7 @@ public final class SourceWriter implements AutoCloseable {
                     ? writer.publish()
                     : writer.publish(
                             fields.acquiredNs() + stream.layout().clock().offsetNs());
+            lastCount = count;
             if (count != fields.count()) {
                 echoes.set(echo, 0);
             }
@@ -133,6 +136,11 @@ public final class SourceWriter implements AutoCloseable {
         return count != 0 && echoes.get(echo(count)) == count;
     }
 
+    /** Whether the frame of a count is the last one that the subscriber wrote. For any thread. */
+    public boolean isLast(long count) {
+        return count != 0 && lastCount == count;
+    }
+
     private void drop(String reason) {
         if (!reason.equals(reported)) {
             reported = reason;
@@ -144,6 +152,7 @@ public final class SourceWriter implements AutoCloseable {
         if (stream != null) {
             stream.close();
             stream = null;
+            lastCount = 0;
             for (int i = 0; i < MAX_ECHOES; i++) {
                 echoes.set(i, 0); // another stream counts anew
             }

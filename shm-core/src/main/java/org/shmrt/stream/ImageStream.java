@@ -182,11 +182,12 @@ public final class ImageStream implements AutoCloseable {
      *
      * @return the writer
      * @throws AccessDeniedException if the stream was opened read-only
+     * @throws BusyException if {@code shm relay get} keeps the replica without {@code --write-back}
      * @throws IncompatibleException if the stream was re-created since it was opened
      */
     public synchronized FrameWriter writerToOwner() {
         mapped.checkOpen();
-        return addWriter(WriterLock.shared(mapped));
+        return addWriter(WriterLock.toOwner(mapped));
     }
 
     private void refuseReplica() {

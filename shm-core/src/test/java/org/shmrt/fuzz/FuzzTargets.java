@@ -32,6 +32,7 @@ public final class FuzzTargets {
         put("relay-dao", "relay.wire.FuzzMessages", "dao");
         put("relay-list", "relay.wire.FuzzMessages", "list");
         put("relay-connection", "relay.wire.FuzzMessages", "connection");
+        put("relay-answers", "relay.wire.FuzzMessages", "answers");
         put("relay-lines", "relay.wire.FuzzMessages", "lines");
     }
 

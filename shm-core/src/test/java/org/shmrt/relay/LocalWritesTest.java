@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ class LocalWritesTest {
     private static final Shape SHAPE = Shape.of(4, 5);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final int DEPTH = 8;
+    private static final long LONG_NS = 20_000_000_000L;
+    private static final long SHORT_NS = 1_000_000L;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -56,10 +60,14 @@ class LocalWritesTest {
     }
 
     private void watch(Delivery delivery, int depth) {
+        watch(delivery, depth, LONG_NS);
+    }
+
+    private void watch(Delivery delivery, int depth, long maxClaimNs) {
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(depth);
         replica = ImageStream.create(scratch.stream("replica"), spec);
         writer = replica.writerToOwner();
-        local = new LocalWrites(delivery, row);
+        local = new LocalWrites(delivery, row, maxClaimNs);
         local.attach(replica);
     }
 
@@ -166,6 +174,48 @@ class LocalWritesTest {
         for (int count = 2; count <= 1 + frames; count++) {
             assertTakes(count);
         }
+        assertSkipped(0);
+    }
+
+    /** Both would be written into the same slot. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, DEPTH})
+    void shouldWaitForALocalFrameThatIsBeingWritten(int depth) throws InterruptedException {
+        watch(Delivery.EVERY, depth);
+        relay(1);
+        try (FrameWriter program = replica.writerToOwner()) {
+            MemorySegment frame = program.claim();
+            Thread writing = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(SHORT_NS);
+                frame.copyFrom(FRAMES.of(2));
+                program.publish();
+            });
+            local.beginPublication();
+            local.awaitLocalFrame();
+            assertEquals(2, replica.status().cnt0());
+            publish(7);
+            local.published(7);
+            local.endPublication();
+            writing.join();
+        }
+        assertTakes(2);
+        assertSkipped(0);
+    }
+
+    @Test
+    void shouldNotWaitLongForALocalFrameThatIsNeverPublished() {
+        watch(Delivery.EVERY, DEPTH, SHORT_NS);
+        relay(1);
+        try (FrameWriter program = replica.writerToOwner()) {
+            program.claim();
+            local.beginPublication();
+            local.awaitLocalFrame();
+            publish(2);
+            local.published(2);
+            local.endPublication();
+            program.abort();
+        }
+        assertEquals(2, replica.status().cnt0());
         assertSkipped(0);
     }
 

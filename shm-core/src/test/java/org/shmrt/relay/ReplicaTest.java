@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -27,6 +28,7 @@ import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusRow;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.RecreationPolicy;
 import org.shmrt.stream.Verdict;
@@ -74,6 +76,19 @@ class ReplicaTest {
 
     private Replica replica(Delivery delivery) {
         return new Replica(new ReplicaSettings(path, "rtc1.example.org", delivery), row);
+    }
+
+    private Replica replica(ReplicaSettings.WriteBack writeBack) {
+        return new Replica(
+                new ReplicaSettings(
+                        path,
+                        "rtc1",
+                        Delivery.NEWEST,
+                        OptionalInt.empty(),
+                        StreamSpec.FORMAT_PERMISSIONS,
+                        ReplicaSettings.Existing.KEEP,
+                        writeBack),
+                row);
     }
 
     private static void frame(Replica replica, long count) {
@@ -310,6 +325,65 @@ class ReplicaTest {
             replica.describe(description("dao", 2, 7));
             frame(replica, 2);
             assertEquals(2L, keyword("NET_SRC_CNT"));
+        }
+    }
+
+    /** After a connection, and whenever another machine joins its group, the newest frame is repeated. */
+    @Test
+    void shouldPublishARepeatedFrameInANewFileOnly() {
+        try (Replica replica = replica(Delivery.EVERY)) {
+            replica.describe(description("dao", 2, 7));
+            frame(replica, 5);
+            try (ImageStream stream = open();
+                    FrameReader reader = stream.reader(WaitStrategy.spin())) {
+                reader.onRecreation(RecreationPolicy.REPORT);
+                frame(replica, 5);
+                replica.linkLost();
+                replica.describe(description("dao", 2, 7));
+                frame(replica, 5);
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+            }
+            ImageStream.remove(path);
+            replica.linkLost();
+            replica.describe(description("dao", 2, 7));
+            frame(replica, 5);
+            try (ImageStream stream = open()) {
+                assertEquals(5, stream.status().cnt0());
+            }
+        }
+        assertEquals(1, row.value(RowCounter.FRAMES));
+        assertEquals(0, row.value(RowCounter.LOST) + row.value(RowCounter.RESTARTS));
+    }
+
+    @Test
+    void shouldNotPublishARepeatedFrameOverALocalOne() {
+        try (Replica replica = replica(ReplicaSettings.WriteBack.TO_OWNER)) {
+            replica.describe(description("dao", 4, 7));
+            frame(replica, 1);
+            try (ImageStream stream = ImageStream.open(path);
+                    FrameWriter writer = stream.writerToOwner()) {
+                assertEquals(2, writer.write(FRAMES.of(2)));
+                frame(replica, 1);
+                assertEquals(2, stream.status().cnt0());
+            }
+        }
+    }
+
+    /** It would write into the slot into which a frame is received, and nobody would send its frame. */
+    @Test
+    void shouldRefuseLocalWritersThatAreNotHeardByTheOwner() {
+        try (Replica replica = replica(ReplicaSettings.WriteBack.NONE)) {
+            replica.describe(description("dao", 4, 7));
+            frame(replica, 1);
+            try (ImageStream stream = ImageStream.open(path)) {
+                BusyException e = assertThrows(
+                        BusyException.class, () -> stream.writerToOwner().close());
+                assertTrue(e.getMessage().contains("--write-back"), e.getMessage());
+            }
+        }
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writerToOwner()) {
+            assertEquals(2, writer.write(FRAMES.of(2)));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.SecretFile;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.MulticastGroup;
 import org.shmrt.relay.link.PreSharedKey;
 import org.shmrt.relay.service.NetworkTrust;
 import picocli.CommandLine.Option;
@@ -76,10 +77,17 @@ final class LinkOptions {
                                 + " back. Default: 4M.")
         private long windowBytes;
 
+        boolean isGiven() {
+            return aeron;
+        }
+
+        /** Opens the engine without a group if {@code --aeron} is given. */
         Optional<FrameEngine> open() {
-            if (!aeron) {
-                return Optional.empty();
-            }
+            return aeron ? Optional.of(open(Optional.empty())) : Optional.empty();
+        }
+
+        /** Opens the engine, also without {@code --aeron}: multicast is by Aeron alone. */
+        FrameEngine open(Optional<MulticastGroup> group) {
             if (mtuBytes < 256 || mtuBytes > 65_504 || mtuBytes % 32 != 0) {
                 throw new IllegalArgumentException(
                         "--mtu " + mtuBytes + ": a packet has 256 to 65504 bytes, a multiple of 32");
@@ -87,8 +95,9 @@ final class LinkOptions {
             if (windowBytes < 1 << 17 || windowBytes > 1 << 28) {
                 throw new IllegalArgumentException("--window " + windowBytes + ": give 128k to 256M");
             }
-            return Optional.of(FrameEngine.named("aeron")
-                    .open(new FrameEngine.Settings(Optional.ofNullable(directory), (int) mtuBytes, (int) windowBytes)));
+            return FrameEngine.named("aeron")
+                    .open(new FrameEngine.Settings(
+                            Optional.ofNullable(directory), (int) mtuBytes, (int) windowBytes, group));
         }
     }
 }

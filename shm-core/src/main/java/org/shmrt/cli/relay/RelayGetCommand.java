@@ -22,6 +22,7 @@ import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.Replica;
 import org.shmrt.relay.ReplicaSettings;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.service.FrameRoute;
 import org.shmrt.relay.service.RelayAddress;
 import org.shmrt.relay.service.RelayProtocol;
 import org.shmrt.relay.service.Subscriber;
@@ -107,6 +108,12 @@ final class RelayGetCommand extends Verb {
     @Option(names = "--json", description = "Print the summary as one line of JSON.")
     private boolean json;
 
+    @Option(
+            names = "--multicast",
+            description = "Get the frames by Aeron from the multicast group of the other machine, whose relay needs"
+                    + " --multicast.")
+    private boolean multicast;
+
     @Mixin
     private LinkOptions link;
 
@@ -122,6 +129,9 @@ final class RelayGetCommand extends Verb {
         }
         if (dao && every) {
             throw wrongUsage("--every: DAO's protocol carries the newest frame only");
+        }
+        if (dao && (multicast || aeron.isGiven())) {
+            throw wrongUsage("--dao: DAO's protocol does not travel by Aeron; leave out --aeron and --multicast");
         }
         if (depth != null && (depth < 1 || depth > RelayLimits.MAX_DEPTH)) {
             throw wrongUsage("--depth " + depth + ": a copy keeps 1 to " + RelayLimits.MAX_DEPTH + " frames");
@@ -143,17 +153,33 @@ final class RelayGetCommand extends Verb {
                 LinkOptions.node(),
                 link.key(),
                 link.trust(),
-                patient ? Subscriber.StartPolicy.WAIT : Subscriber.StartPolicy.FAIL);
+                patient ? Subscriber.StartPolicy.WAIT : Subscriber.StartPolicy.FAIL,
+                route());
         return get(settings, replica);
+    }
+
+    private FrameRoute route() {
+        if (multicast) {
+            return FrameRoute.GROUP;
+        }
+        return aeron.isGiven() ? FrameRoute.ENGINE : FrameRoute.CONNECTION;
+    }
+
+    private String transport(Subscriber.Settings settings) {
+        if (dao) {
+            return "dao";
+        }
+        String name = multicast ? "multicast" : aeron.isGiven() ? "aeron" : "tcp";
+        return name + (settings.key().isPresent() ? ", encrypted" : "");
     }
 
     private int get(Subscriber.Settings settings, ReplicaSettings local) {
         RelayAddress address = settings.source();
-        String transport = dao ? "dao" : "tcp";
+        String transport = transport(settings);
         try (StopSignal signal = new StopSignal(SUMMARY);
                 StatusPage page = StatusPage.create("gets " + address.stream() + " of " + address.host());
                 StatusRow row = page.row(RowRole.RECEIVE, address.stream(), address.host(), transport)) {
-            Optional<FrameEngine> engine = aeron.open();
+            Optional<FrameEngine> engine = multicast ? Optional.of(aeron.open(Optional.empty())) : aeron.open();
             long startNs = System.nanoTime();
             try (Replica replica = new Replica(local, row);
                     Subscriber subscriber = new Subscriber(settings, replica, row, engine, this::note)) {

@@ -12,6 +12,7 @@ import org.shmrt.cli.verb.Verb;
 import org.shmrt.relay.SourceWait;
 import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.MulticastGroup;
 import org.shmrt.relay.service.Offer;
 import org.shmrt.relay.service.RelayServer;
 import org.shmrt.relay.status.StatusPage;
@@ -85,6 +86,13 @@ final class RelayServeCommand extends Verb {
             description = "Publish frames that other machines send to be written (get --write-back, daoShmNetd).")
     private boolean allowWrites;
 
+    @Option(
+            names = "--multicast",
+            paramLabel = "GROUP:PORT",
+            description = "Also send frames by Aeron to a multicast group, for example 239.255.77.21:7721: once for all"
+                    + " machines that ask with get --multicast.")
+    private String group;
+
     @Mixin
     private LinkOptions link;
 
@@ -100,6 +108,7 @@ final class RelayServeCommand extends Verb {
         if (all != streams.isEmpty()) {
             throw wrongUsage(all ? "give --all, or streams" : "give streams, a directory, or --all");
         }
+        Optional<MulticastGroup> multicast = Optional.ofNullable(group).map(MulticastGroup::parse);
         RelayServer.Settings settings = new RelayServer.Settings(
                 offer(),
                 node == null ? LinkOptions.node() : checkedNode(),
@@ -112,13 +121,14 @@ final class RelayServeCommand extends Verb {
                 allowWrites ? SourceWrites.ALLOWED : SourceWrites.REFUSED);
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 StatusPage page = StatusPage.create("serves " + settings.offer().description())) {
-            Optional<FrameEngine> engine = aeron.open();
+            Optional<FrameEngine> engine = multicast.isPresent() ? Optional.of(aeron.open(multicast)) : aeron.open();
             try (RelayServer server = RelayServer.start(settings, page, engine, this::note)) {
                 signal.runUntilReceived(() -> {
                     print("shm relay serve: listening on " + FrameEngine.hostText(bind) + ":" + server.port()
                             + (server.daoPort().isPresent()
                                     ? " and, for DAO, " + server.daoPort().getAsInt()
                                     : "")
+                            + multicast.map(known -> ", multicast to " + known).orElse("")
                             + " for " + settings.offer().description()
                             + (allowWrites ? ", writes allowed" : ", read-only")
                             + (settings.key().isPresent() ? ", encrypted" : "") + "; Ctrl-C ends it");

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
                 "Shows the relays of this machine and their streams: frames, skipped and lost ones, and the age of the"
                         + " newest one.")
 final class RelayStatusCommand extends Verb {
-    private static final String FORMAT = "  %-4s %-20s %-28s %-14s %-10s %10s %8s %8s %8s %9s";
+    private static final String FORMAT = "  %-4s %-20s %-28s %-20s %-10s %10s %8s %8s %8s %9s";
     private static final double NS_PER_MS = 1e6;
 
     @Option(names = "--json", description = "Print one line of JSON: items, an object for each relay.")

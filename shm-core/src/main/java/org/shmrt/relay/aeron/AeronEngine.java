@@ -2,6 +2,7 @@ package org.shmrt.relay.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.ChannelUriStringBuilder;
+import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -17,11 +19,13 @@ import java.util.regex.Pattern;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
+import org.shmrt.relay.link.MulticastGroup;
 
 /**
- * Links for frames by Aeron's UDP unicast, with a media driver in this process, on one thread, or in another one. Safe for
- * any thread.
+ * Links for frames by Aeron's UDP, unicast and multicast, with a media driver in this process, on one thread, or in another
+ * one. Safe for any thread.
  */
 final class AeronEngine implements FrameEngine {
     private static final Path MAX_SOCKET_BUFFER = Path.of("/proc/sys/net/core/rmem_max");
@@ -32,6 +36,11 @@ final class AeronEngine implements FrameEngine {
     /** An endpoint: host (an address of IPv6 in brackets), port, and the number of the stream. */
     private static final Pattern ENDPOINT =
             Pattern.compile("((?:\\[[0-9a-fA-F:.]+]|[0-9a-zA-Z.-]+):[0-9]{1,5})/([0-9]{1,9})");
+    /** That of a group: its address and port, the number of the stream, and that of the sender's session. */
+    private static final Pattern GROUP_ENDPOINT =
+            Pattern.compile("((?:\\[[0-9a-fA-F:.]+]|[0-9.]+):[0-9]{1,5})/([0-9]{1,9})/(-?[0-9]{1,10})");
+    /** A receiver of a group that is silent for so long does not hold up the others. */
+    private static final String RECEIVER_TIMEOUT = "1s";
 
     private final MediaDriver driver;
     private final Aeron aeron;
@@ -90,9 +99,13 @@ final class AeronEngine implements FrameEngine {
         }
     }
 
+    private static int randomStream() {
+        return ThreadLocalRandom.current().nextInt(1, 1_000_000_000);
+    }
+
     @Override
     public Receiver receiver(String host) {
-        int stream = ThreadLocalRandom.current().nextInt(1, 1_000_000_000);
+        int stream = randomStream();
         int window = receiveWindow();
         String channel = new ChannelUriStringBuilder()
                 .media("udp")
@@ -128,20 +141,100 @@ final class AeronEngine implements FrameEngine {
         if (!matcher.matches()) {
             throw new LinkException("'" + endpoint + "' is not an endpoint of Aeron");
         }
-        int term = Math.max(MIN_TERM_BYTES, Integer.highestOneBit(2 * settings.windowBytes() - 1) << 1);
-        String channel = new ChannelUriStringBuilder()
-                .media("udp")
-                .endpoint(matcher.group(1))
-                .mtu(settings.mtuBytes())
-                .termLength(term)
-                .build();
+        String channel = sending().endpoint(matcher.group(1)).build();
         try {
             return new AeronSender(
                     aeron.addExclusivePublication(channel, Integer.parseInt(matcher.group(2))),
                     matcher.group(1),
+                    endpoint,
                     error);
         } catch (AeronException | IllegalArgumentException e) {
             throw new LinkException("cannot send frames by Aeron to " + endpoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    private ChannelUriStringBuilder sending() {
+        int term = Math.max(MIN_TERM_BYTES, Integer.highestOneBit(2 * settings.windowBytes() - 1) << 1);
+        return new ChannelUriStringBuilder()
+                .media("udp")
+                .mtu(settings.mtuBytes())
+                .termLength(term);
+    }
+
+    @Override
+    public Optional<MulticastGroup> group() {
+        return settings.group();
+    }
+
+    @Override
+    public GroupSender groupSender(String host) {
+        MulticastGroup group = settings.group().orElseThrow();
+        checkReachable(group, host);
+        int stream = randomStream();
+        String channel = sending()
+                .endpoint(group.toString())
+                .networkInterface(FrameEngine.hostText(host))
+                .minFlowControl(null, RECEIVER_TIMEOUT)
+                .build();
+        try {
+            ExclusivePublication publication = aeron.addExclusivePublication(channel, stream);
+            return new AeronSender(
+                    publication, group.toString(), group + "/" + stream + "/" + publication.sessionId(), error);
+        } catch (AeronException | IllegalArgumentException e) {
+            throw new LinkException("cannot send frames to the group " + group + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkReachable(MulticastGroup group, String host) {
+        if (!group.isReachableFrom(host)) {
+            throw new LinkException("the group " + group + " cannot be reached from " + host
+                    + ": connect to an address of the same kind, IPv4 or IPv6");
+        }
+    }
+
+    @Override
+    public JoinableLink groupReceiver(String endpoint, String host) {
+        Matcher matcher = GROUP_ENDPOINT.matcher(endpoint);
+        if (!matcher.matches()) {
+            throw new LinkException("'" + endpoint + "' is not an endpoint of a multicast group");
+        }
+        MulticastGroup group = group(matcher.group(1));
+        checkReachable(group, host);
+        AeronReceiver receiver =
+                groupReceiver(group, Integer.parseInt(matcher.group(2)), Long.parseLong(matcher.group(3)), host);
+        try {
+            receiver.awaitSender();
+            return receiver;
+        } catch (RuntimeException e) {
+            receiver.close();
+            throw e;
+        }
+    }
+
+    private AeronReceiver groupReceiver(MulticastGroup group, int stream, long session, String host) {
+        int window = receiveWindow();
+        String channel = new ChannelUriStringBuilder()
+                .media("udp")
+                .endpoint(group.toString())
+                .networkInterface(FrameEngine.hostText(host))
+                .sessionId((int) session)
+                .socketRcvbufLength(window)
+                .receiverWindowLength(window)
+                .build();
+        try {
+            return new AeronReceiver(
+                    aeron.addSubscription(channel, stream), group.toString(), settings.mtuBytes(), error);
+        } catch (AeronException e) {
+            throw new LinkException("cannot receive frames of the group " + group + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The group in an endpoint that another machine has sent. */
+    private static MulticastGroup group(String text) {
+        try {
+            return MulticastGroup.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new LinkException("the other side named a group that is not possible: " + e.getMessage(), e);
         }
     }
 

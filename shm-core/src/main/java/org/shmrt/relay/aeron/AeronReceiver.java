@@ -5,18 +5,20 @@ import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
 
 /**
  * Receives bytes: each packet is copied once, to where it belongs. For one thread, except {@link #close}.
  */
-final class AeronReceiver implements FrameEngine.Receiver {
+final class AeronReceiver implements FrameEngine.Receiver, JoinableLink {
     /** How long a sender may take to appear, or be silent: it sends a heartbeat each second. */
     private static final long SILENCE_NS = 5_000_000_000L;
 
@@ -33,6 +35,9 @@ final class AeronReceiver implements FrameEngine.Receiver {
     private final String endpoint;
     private final LastError error;
     private final ControlledFragmentHandler handler = this::onFragment;
+    private final ControlledFragmentHandler skipping = this::onSkipped;
+    private final BooleanSupplier wanting = this::isWanting;
+    private final BooleanSupplier nothingKept = this::isNothingKept;
     private final IdleStrategy idle = new BackoffIdleStrategy(100, 10, 1_000, MAX_PARK_NS);
     /** The rest of a packet of which the first bytes were wanted. */
     private final ByteBuffer rest = ByteBuffer.allocateDirect(MAX_PACKET_BYTES).limit(0);
@@ -70,9 +75,44 @@ final class AeronReceiver implements FrameEngine.Receiver {
             starts[i] = wanted[i].position();
         }
         takeRest();
+        poll(handler, wanting);
+        parts = null;
+    }
+
+    @Override
+    public void skipToMessage() {
+        rest.limit(0);
+        poll(skipping, nothingKept);
+    }
+
+    private boolean isNothingKept() {
+        return !rest.hasRemaining();
+    }
+
+    private ControlledFragmentHandler.Action onSkipped(DirectBuffer packet, int offset, int length, Header header) {
+        if (header.reservedValue() != AeronSender.START) {
+            return ControlledFragmentHandler.Action.CONTINUE;
+        }
+        keep(packet, offset, length);
+        return ControlledFragmentHandler.Action.BREAK;
+    }
+
+    private void keep(DirectBuffer packet, int offset, int length) {
+        rest.clear();
+        packet.getBytes(offset, rest, 0, length);
+        rest.limit(length);
+    }
+
+    /** Waits until the sender is heard. */
+    void awaitSender() {
+        poll(skipping, () -> subscription.imageCount() == 0);
+    }
+
+    /** Handles packets while a condition holds. */
+    private void poll(ControlledFragmentHandler with, BooleanSupplier condition) {
         long silentNs = System.nanoTime();
-        while (isWanting()) {
-            if (subscription.controlledPoll(handler, FRAGMENTS) > 0) {
+        while (condition.getAsBoolean()) {
+            if (subscription.controlledPoll(with, FRAGMENTS) > 0) {
                 Faults.poll();
                 idle.reset();
                 silentNs = System.nanoTime();
@@ -81,7 +121,6 @@ final class AeronReceiver implements FrameEngine.Receiver {
                 idle.idle();
             }
         }
-        parts = null;
     }
 
     private boolean isWanting() {
@@ -113,9 +152,7 @@ final class AeronReceiver implements FrameEngine.Receiver {
             at += bytes;
         }
         if (at < end) {
-            rest.clear();
-            packet.getBytes(at, rest, 0, end - at);
-            rest.limit(end - at);
+            keep(packet, at, end - at);
         }
         return isWanting() ? ControlledFragmentHandler.Action.COMMIT : ControlledFragmentHandler.Action.BREAK;
     }

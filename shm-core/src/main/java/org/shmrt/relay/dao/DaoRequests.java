@@ -29,6 +29,10 @@ public final class DaoRequests {
                     + " ([0-9]{1,10}) ([0-9]+)");
     private static final Pattern SUBSCRIBE = Pattern.compile("SUBSCRIBE (\\S{1,255}) (\\S{1,63})");
     private static final int MAX_AXES = 3;
+    /** Ends the list of streams. */
+    private static final String END = "END";
+    /** Begins an entry of the list. */
+    private static final String ENTRY = "SHM ";
 
     /** A request. */
     public sealed interface Request {
@@ -53,6 +57,8 @@ public final class DaoRequests {
 
     private final ByteLink link;
     private final ByteBuffer one = ByteBuffer.allocateDirect(1);
+    /** One for all lines, and no text of a line that is not used: a list of empty lines would take much memory. */
+    private final byte[] line = new byte[MAX_LINE_BYTES];
 
     /** The requests of a link. */
     public DaoRequests(ByteLink link) {
@@ -68,17 +74,19 @@ public final class DaoRequests {
                     + " does not answer as DAO's network service does:" + " check the port");
         }
         List<StreamDescription> streams = new ArrayList<>();
-        String line = line();
-        for (int lines = 0; !line.equals("END"); lines++) {
+        int length = receiveLine();
+        for (int lines = 0; !(length == END.length() && startsWith(END, length)); lines++) {
             if (lines == MAX_STREAMS) {
                 throw new LinkException(
                         "the service at " + link.peer() + " lists more than " + MAX_STREAMS + " streams");
             }
-            Matcher stream = STREAM.matcher(line);
-            if (stream.matches()) {
-                add(streams, stream);
+            if (startsWith(ENTRY, length)) {
+                Matcher stream = STREAM.matcher(text(length));
+                if (stream.matches()) {
+                    add(streams, stream);
+                }
             }
-            line = line();
+            length = receiveLine();
         }
         return new DaoCatalog(node.group(1), List.copyOf(streams));
     }
@@ -124,14 +132,14 @@ public final class DaoRequests {
 
     /** Waits for a request. Safe with any bytes. */
     public Request receive() {
-        String line = line();
-        if (line.equals("CATALOG")) {
+        String request = line();
+        if (request.equals("CATALOG")) {
             return new Request.Catalog();
         }
-        Matcher subscribe = SUBSCRIBE.matcher(line);
+        Matcher subscribe = SUBSCRIBE.matcher(request);
         return subscribe.matches()
                 ? new Request.Subscribe(subscribe.group(1), subscribe.group(2))
-                : new Request.Unknown(line);
+                : new Request.Unknown(request);
     }
 
     /** Grants a subscription. */
@@ -141,8 +149,8 @@ public final class DaoRequests {
 
     /** Refuses a request. */
     public void refuse(String reason) {
-        String line = "ERR " + reason.replaceAll("[\\r\\n]", " ");
-        send(line.substring(0, Math.min(line.length(), MAX_LINE_BYTES / 4)) + "\n");
+        String answer = "ERR " + reason.replaceAll("[\\r\\n]", " ");
+        send(answer.substring(0, Math.min(answer.length(), MAX_LINE_BYTES / 4)) + "\n");
     }
 
     /**
@@ -162,13 +170,13 @@ public final class DaoRequests {
     }
 
     private static String line(StreamDescription stream) {
-        StringBuilder line = new StringBuilder("SHM ").append(stream.name());
+        StringBuilder entry = new StringBuilder("SHM ").append(stream.name());
         Shape shape = stream.shape();
-        line.append(' ').append(shape.rank());
+        entry.append(' ').append(shape.rank());
         for (int axis = 0; axis < MAX_AXES; axis++) {
-            line.append(' ').append(axis < shape.rank() ? shape.length(axis) : 1);
+            entry.append(' ').append(axis < shape.rank() ? shape.length(axis) : 1);
         }
-        return line.append(' ')
+        return entry.append(' ')
                 .append(DaoTypes.code(stream.type()))
                 .append(' ')
                 .append(stream.keywordCapacity())
@@ -184,15 +192,31 @@ public final class DaoRequests {
     }
 
     private String line() {
-        byte[] line = new byte[MAX_LINE_BYTES];
+        return text(receiveLine());
+    }
+
+    /** Receives a line into the buffer, and returns its length. */
+    private int receiveLine() {
         for (int length = 0; length < MAX_LINE_BYTES; length++) {
             link.receive(one.clear());
             if (one.get(0) == '\n') {
-                return new String(line, 0, length, StandardCharsets.UTF_8);
+                return length;
             }
             line[length] = one.get(0);
         }
         throw new LinkException("the program at " + link.peer() + " sent a line of more than " + MAX_LINE_BYTES
                 + " bytes: check the port");
+    }
+
+    private String text(int length) {
+        return new String(line, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private boolean startsWith(String word, int length) {
+        int equal = 0;
+        while (equal < Math.min(length, word.length()) && line[equal] == word.charAt(equal)) {
+            equal++;
+        }
+        return equal == word.length();
     }
 }

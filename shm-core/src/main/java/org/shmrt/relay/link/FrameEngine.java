@@ -16,10 +16,11 @@ public interface FrameEngine extends AutoCloseable {
      * @param driverDirectory the directory of a media driver that runs in another process; empty for one in this process
      * @param mtuBytes largest packet, bytes
      * @param windowBytes most bytes on the way, which bounds how old a frame can become in the engine
+     * @param group the multicast group to which frames can be sent; empty for none
      */
-    record Settings(Optional<Path> driverDirectory, int mtuBytes, int windowBytes) {
-        /** Packets for an Ethernet without jumbo frames, and some frames on the way. */
-        public static final Settings DEFAULT = new Settings(Optional.empty(), 1408, 4 << 20);
+    record Settings(Optional<Path> driverDirectory, int mtuBytes, int windowBytes, Optional<MulticastGroup> group) {
+        /** Packets for an Ethernet without jumbo frames, some frames on the way, and no group. */
+        public static final Settings DEFAULT = new Settings(Optional.empty(), 1408, 4 << 20, Optional.empty());
     }
 
     /** Opens an engine. */
@@ -41,6 +42,12 @@ public interface FrameEngine extends AutoCloseable {
         String endpoint();
     }
 
+    /** The sending end of a link to a group. */
+    interface GroupSender extends ByteLink {
+        /** What receivers need to join. */
+        String endpoint();
+    }
+
     /**
      * Prepares to receive frames.
      *
@@ -55,6 +62,27 @@ public interface FrameEngine extends AutoCloseable {
      * @throws LinkException if it is not one
      */
     ByteLink sender(String endpoint);
+
+    /** The group to which {@link #groupSender} sends; empty if it has none. */
+    Optional<MulticastGroup> group();
+
+    /**
+     * Prepares to send frames to the group. The slowest of its receivers sets the pace; one that is silent for a second
+     * is left behind.
+     *
+     * @param host the address of this machine in the network of the receivers
+     * @throws LinkException if the group cannot be reached from there
+     */
+    GroupSender groupSender(String host);
+
+    /**
+     * Joins a group, and waits until its sender is heard.
+     *
+     * @param endpoint that of the sender
+     * @param host the address of this machine in the network of the sender
+     * @throws LinkException if it is not an endpoint of a group, or the sender is not heard
+     */
+    JoinableLink groupReceiver(String endpoint, String host);
 
     /** A host in an endpoint: an address of IPv6 has brackets, and no zone, which is local to each machine. */
     static String hostText(String host) {

@@ -32,6 +32,11 @@ public final class LinkKeys {
                 hmac(key.secret(), "shmrt relay 1".getBytes(StandardCharsets.UTF_8), clientRandom, serverRandom));
     }
 
+    /** The keys of a group, from the secret of its members. */
+    static LinkKeys of(GroupKey key) {
+        return new LinkKeys(hmac(key.secret(), "shmrt relay group 1".getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** The key with which a side encrypts for one use. */
     SecretKey key(String use, Side sender) {
         byte[] label = (use + " " + sender).getBytes(StandardCharsets.UTF_8);

@@ -22,6 +22,7 @@ final class ControlSender implements AutoCloseable {
     private final Runnable onWrite;
     private final BufferViews views = new BufferViews();
     private final Thread thread;
+    private volatile boolean isReady;
     private volatile boolean stopped;
 
     private ControlSender(ByteLink link, FrameHeader header, Optional<LocalWrites> writes, Runnable onWrite) {
@@ -60,6 +61,10 @@ final class ControlSender implements AutoCloseable {
         long sentNs = System.nanoTime() - Timing.HEARTBEAT_NS;
         try {
             while (!stopped) {
+                if (isReady) {
+                    isReady = false;
+                    link.send(header.message(MessageType.READY, 0));
+                }
                 if (sendWrite()) {
                     sentNs = System.nanoTime();
                     continue; // more of them may wait
@@ -86,6 +91,12 @@ final class ControlSender implements AutoCloseable {
             onWrite.run();
         }
         return true;
+    }
+
+    /** Says that this side hears the group. */
+    void ready() {
+        isReady = true;
+        LockSupport.unpark(thread);
     }
 
     /** Sends BYE, and ends the thread. */

@@ -72,7 +72,7 @@ final class DaoService implements RelayServer.Service {
                     feed,
                     Delivery.NEWEST,
                     row,
-                    writer::isEcho);
+                    count -> writer.isLast(count) ? 1 : 0);
             new Upstream(link, new FrameHeader(DaoProtocol.INSTANCE), Optional.of(writer), session::stop).start();
             session.run();
         } catch (LinkException e) {

@@ -3,6 +3,7 @@ package org.shmrt.relay.service;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.SourceFeed;
@@ -15,6 +16,7 @@ import org.shmrt.relay.link.LinkKeys;
 import org.shmrt.relay.link.SecureLink;
 import org.shmrt.relay.link.TcpLink;
 import org.shmrt.relay.status.RowRole;
+import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusRow;
 import org.shmrt.relay.wire.FrameHeader;
@@ -32,12 +34,15 @@ final class ShmService implements RelayServer.Service {
     private final RelayServer.Settings settings;
     private final StatusPage page;
     private final Optional<FrameEngine> engine;
+    private final Optional<Groups> groups;
     private final Consumer<String> remarks;
 
     ShmService(RelayServer.Settings settings, StatusPage page, Optional<FrameEngine> engine, Consumer<String> remarks) {
         this.settings = settings;
         this.page = page;
         this.engine = engine;
+        this.groups = engine.filter(known -> known.group().isPresent())
+                .map(known -> new Groups(settings, page, known, remarks));
         this.remarks = remarks;
     }
 
@@ -60,20 +65,76 @@ final class ShmService implements RelayServer.Service {
             requests.refuse("there is no stream " + wanted.stream() + " here; shm relay list shows those there are");
             return;
         }
-        if (!wanted.endpoint().isEmpty() && engine.isEmpty()) {
-            requests.refuse("this relay does not send frames by Aeron: start it with --aeron, or ask for tcp");
-            return;
+        switch (route(wanted)) {
+            case CONNECTION -> {
+                requests.grant();
+                send(link, link, sent, received, wanted, file.get(), "tcp" + cipher(session));
+            }
+            case ENGINE -> {
+                if (engine.isEmpty()) {
+                    requests.refuse("this relay does not send frames by Aeron: start it with --aeron, or ask for tcp");
+                } else if (!wanted.endpoint().startsWith(FrameEngine.hostText(tcp.peerHost()) + ":")) {
+                    // Else anybody could have frames sent to a third machine.
+                    requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
+                } else {
+                    sendBeside(session, sent, received, requests, wanted, file.get());
+                }
+            }
+            case GROUP -> {
+                if (groups.isEmpty()) {
+                    requests.refuse("this relay does not send frames by multicast: start it with --multicast"
+                            + " GROUP:PORT, or ask without");
+                } else {
+                    sendToGroup(tcp, session, sent, received, requests, wanted, file.get());
+                }
+            }
         }
-        if (!wanted.endpoint().isEmpty() && !wanted.endpoint().startsWith(FrameEngine.hostText(tcp.peerHost()) + ":")) {
-            // Else anybody could have frames sent to a third machine.
-            requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
-            return;
-        }
+    }
+
+    private static FrameRoute route(Requests.Subscription wanted) {
         if (wanted.endpoint().isEmpty()) {
-            requests.grant();
-            send(link, link, sent, received, wanted, file.get(), "tcp" + cipher(session));
-        } else {
-            sendBeside(session, sent, received, requests, wanted, file.get());
+            return FrameRoute.CONNECTION;
+        }
+        return wanted.endpoint().equals(Requests.Subscription.GROUP) ? FrameRoute.GROUP : FrameRoute.ENGINE;
+    }
+
+    /** The group sends the frames; heartbeats, and what the member writes, travel over the connection. */
+    private void sendToGroup(
+            TcpLink tcp,
+            Handshake.Session session,
+            FrameHeader sent,
+            FrameHeader received,
+            Requests requests,
+            Requests.Subscription wanted,
+            Path file) {
+        ByteLink link = session.link();
+        String reader = wanted.reader() + " (" + link.peer() + ")";
+        Groups.Key key = new Groups.Key(wanted.stream(), wanted.delivery(), tcp.localHost());
+        Groups.Membership joined;
+        try {
+            joined = groups.orElseThrow().join(key, file, link::close);
+        } catch (LinkException e) {
+            requests.refuse(e.getMessage());
+            return;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Groups.Membership member = joined;
+                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, "member of group");
+                SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
+            member.writesBy(writer);
+            requests.grant(member.ticket());
+            remarks.accept(wanted.stream() + " -> " + reader + ": multicast" + cipher(session) + ", "
+                    + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
+            row.state(RowState.CONNECTED, "");
+            ControlSender heartbeats = ControlSender.heartbeats(link, sent);
+            try {
+                new Upstream(link, received, Optional.of(writer), member::ready, ended::countDown).start();
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                heartbeats.close();
+            }
         }
     }
 
@@ -119,8 +180,14 @@ final class ShmService implements RelayServer.Service {
         try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
                 StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport);
                 SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
-            SendSession session =
-                    new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row, writer::isEcho);
+            SendSession session = new SendSession(
+                    frames,
+                    ShmProtocol.INSTANCE,
+                    sent,
+                    feed,
+                    wanted.delivery(),
+                    row,
+                    count -> writer.isEcho(count) ? 1 : 0);
             new Upstream(control, received, Optional.of(writer), () -> {
                         session.stop();
                         frames.close();

@@ -10,10 +10,13 @@ import org.shmrt.relay.dao.DaoProtocol;
 import org.shmrt.relay.dao.DaoRequests;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.GroupTicket;
 import org.shmrt.relay.link.Handshake;
+import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.LinkKeys;
 import org.shmrt.relay.link.PreSharedKey;
+import org.shmrt.relay.link.SecureGroupLink;
 import org.shmrt.relay.link.SecureLink;
 import org.shmrt.relay.link.TcpLink;
 import org.shmrt.relay.status.RowState;
@@ -48,6 +51,7 @@ public final class Subscriber implements AutoCloseable {
      * @param key the secret of both machines; empty for none
      * @param trust whether the other machine may be another one without a key
      * @param startPolicy what to do if the source cannot be reached at the start
+     * @param route how the frames come; by an engine only with one, and only in ShmRT's own protocol
      */
     public record Settings(
             RelayAddress source,
@@ -56,7 +60,8 @@ public final class Subscriber implements AutoCloseable {
             String node,
             Optional<PreSharedKey> key,
             NetworkTrust trust,
-            StartPolicy startPolicy) {}
+            StartPolicy startPolicy,
+            FrameRoute route) {}
 
     private final Settings settings;
     private final Replica replica;
@@ -71,7 +76,7 @@ public final class Subscriber implements AutoCloseable {
      * Prepares a subscriber.
      *
      * @param replica the local stream, which the caller closes afterwards
-     * @param engine carries the frames beside the connection; empty for frames over the connection
+     * @param engine carries the frames beside the connection, if the route says so
      * @param remarks gets a line whenever the link is lost or back
      */
     public Subscriber(
@@ -157,18 +162,52 @@ public final class Subscriber implements AutoCloseable {
         FrameHeader sent = new FrameHeader(ShmProtocol.INSTANCE);
         FrameHeader received = new FrameHeader(ShmProtocol.INSTANCE);
         Requests requests = new Requests(session.link(), sent, received);
-        if (engine.isEmpty()) {
-            requests.subscribe(subscription(""));
-            tcp.established();
-            receive(session.link(), session.link(), ShmProtocol.INSTANCE, sent, received);
-            return;
+        switch (settings.route()) {
+            case CONNECTION -> {
+                requests.subscribe(subscription(""));
+                tcp.established();
+                receive(session.link(), session.link(), ShmProtocol.INSTANCE, sent, received);
+            }
+            case ENGINE -> receiveBeside(tcp, session, requests, sent, received);
+            case GROUP -> receiveInGroup(tcp, session, requests, sent, received);
         }
-        try (FrameEngine.Receiver raw = engine.get().receiver(tcp.localHost())) {
+    }
+
+    private void receiveBeside(
+            TcpLink tcp, Handshake.Session session, Requests requests, FrameHeader sent, FrameHeader received) {
+        try (FrameEngine.Receiver raw = engine.orElseThrow().receiver(tcp.localHost())) {
             requests.subscribe(subscription(raw.endpoint()));
             tcp.established();
             ByteLink frames = SecureLink.of(raw, session.keys(), ShmService.FRAMES, LinkKeys.Side.CLIENT);
             new Upstream(session.link(), received, Optional.empty(), raw::close).start();
             receive(frames, session.link(), ShmProtocol.INSTANCE, sent, new FrameHeader(ShmProtocol.INSTANCE));
+        }
+    }
+
+    private void receiveInGroup(
+            TcpLink tcp, Handshake.Session session, Requests requests, FrameHeader sent, FrameHeader received) {
+        ByteLink link = session.link();
+        GroupTicket ticket =
+                requests.subscribe(subscription(Requests.Subscription.GROUP)).orElseThrow();
+        tcp.established();
+        if (session.keys().isPresent() != ticket.key().isPresent()) {
+            throw FrameHeader.violation(link.peer(), "its group is not encrypted as its connection is");
+        }
+        ControlSender control = ControlSender.start(link, sent, replica.localWrites(), row);
+        try (JoinableLink raw = engine.orElseThrow().groupReceiver(ticket.endpoint(), tcp.localHost())) {
+            new Upstream(link, received, Optional.empty(), raw::close).start();
+            control.ready();
+            JoinableLink frames = SecureGroupLink.receiver(raw, ticket);
+            new ReceiveSession(
+                            frames,
+                            ShmProtocol.INSTANCE,
+                            new FrameHeader(ShmProtocol.INSTANCE),
+                            replica,
+                            row,
+                            ticket.member())
+                    .join(frames);
+        } finally {
+            control.close();
         }
     }
 
@@ -179,7 +218,7 @@ public final class Subscriber implements AutoCloseable {
     private void receive(ByteLink frames, ByteLink link, Protocol protocol, FrameHeader sent, FrameHeader received) {
         ControlSender control = ControlSender.start(link, sent, replica.localWrites(), row);
         try {
-            new ReceiveSession(frames, protocol, received, replica, row).run();
+            new ReceiveSession(frames, protocol, received, replica, row, 1).run();
         } finally {
             control.close();
         }

@@ -7,7 +7,8 @@ import org.shmrt.relay.link.LinkException;
 
 /**
  * The header of a message, 64 bytes, little-endian. It is that of DAO's network service; ShmRT's own protocol uses its
- * two reserved words, and bit 0 of the flags for a frame that comes back to the replica into which it was written.
+ * two reserved words. The flags of a frame are 0, or the number of the receiver that wrote it into its replica; that is 1
+ * unless the frame goes to a group. In ShmRT's protocol, the frame also has the count that it has there.
  *
  * <pre>
  *  0 u32 magic        8 u32 flags      16 u64 count of the frame           32 i64 acquired, UTC, ns since 1970
@@ -25,7 +26,6 @@ public final class FrameHeader {
     private static final int VERSION_AT = 4;
     private static final int TYPE_AT = 6;
     private static final int FLAGS_AT = 8;
-    private static final int ECHO_FLAG = 1;
     private static final int DROPPED_AT = 12;
     private static final int COUNT_AT = 16;
     private static final int NUMBER_AT = 24;
@@ -61,13 +61,20 @@ public final class FrameHeader {
     }
 
     private ByteBuffer fill(MessageType type, FrameFields fields, long payloadBytes) {
-        int flags = fields.isEcho() ? ECHO_FLAG : 0;
-        return fill(type, payloadBytes, fields.count(), fields.acquiredNs(), fields.frameId(), fields.skipped(), flags);
+        return fill(
+                type,
+                payloadBytes,
+                fields.count(),
+                fields.acquiredNs(),
+                fields.frameId(),
+                fields.skipped(),
+                fields.writer());
     }
 
     private ByteBuffer fill(
             MessageType type, long payload, long count, long acquiredNs, long frameId, long skipped, int flags) {
         bytes.putShort(TYPE_AT, type.code());
+        bytes.putInt(FLAGS_AT, flags);
         bytes.putInt(DROPPED_AT, (int) Math.min(skipped, 0xffff_ffffL));
         bytes.putLong(COUNT_AT, count);
         bytes.putLong(NUMBER_AT, number++);
@@ -76,7 +83,6 @@ public final class FrameHeader {
         if (protocol.isExtended()) {
             bytes.putLong(FRAME_ID_AT, frameId);
             bytes.putLong(SKIPPED_AT, skipped);
-            bytes.putInt(FLAGS_AT, flags);
         }
         return bytes.clear();
     }
@@ -102,6 +108,17 @@ public final class FrameHeader {
         return MessageType.ofCode(bytes.getShort(TYPE_AT));
     }
 
+    /**
+     * Checks the header of a message of a group, which may follow others that this receiver did not get.
+     *
+     * @return its type
+     * @throws LinkException if it is not one
+     */
+    public MessageType checkFirst(String peer) {
+        number = bytes.getLong(NUMBER_AT);
+        return check(peer);
+    }
+
     /** The exception for a peer that violates the protocol. */
     public static LinkException violation(String peer, String what) {
         return new LinkException("the link to " + peer + " was closed: " + what
@@ -125,6 +142,7 @@ public final class FrameHeader {
                 protocol.isExtended() ? bytes.getLong(FRAME_ID_AT) : 0,
                 bytes.getLong(ACQUIRED_AT),
                 protocol.isExtended() ? bytes.getLong(SKIPPED_AT) : Integer.toUnsignedLong(bytes.getInt(DROPPED_AT)));
-        fields.echo(protocol.isExtended() && (bytes.getInt(FLAGS_AT) & ECHO_FLAG) != 0);
+        // In DAO's protocol, the frame may have another count in the replica.
+        fields.writer(protocol.isExtended() ? bytes.getInt(FLAGS_AT) : 0);
     }
 }

@@ -18,10 +18,12 @@ public enum MessageType {
     ENTRIES(17),
     /** Payload: {@link Requests.Subscription}. */
     SUBSCRIBE(18),
-    /** No payload: the request is granted. */
+    /** The request is granted. Payload: a ticket of the group that sends the frames; none if they come over this link. */
     OK(19),
     /** Payload: the reason in UTF-8. */
     ERROR(20),
+    /** No payload: the receiver hears the group, and needs a description before the next frame. */
+    READY(21),
     /** Any other number. */
     UNKNOWN(0);
 
@@ -47,6 +49,7 @@ public enum MessageType {
             case 18 -> SUBSCRIBE;
             case 19 -> OK;
             case 20 -> ERROR;
+            case 21 -> READY;
             default -> UNKNOWN;
         };
     }

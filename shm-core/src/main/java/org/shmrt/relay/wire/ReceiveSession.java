@@ -2,12 +2,14 @@ package org.shmrt.relay.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.relay.FrameFields;
 import org.shmrt.relay.Replica;
 import org.shmrt.relay.link.BufferViews;
 import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.RowState;
@@ -23,6 +25,7 @@ public final class ReceiveSession {
     private final FrameHeader header;
     private final Replica replica;
     private final StatusRow row;
+    private final int number;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
     private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -33,8 +36,11 @@ public final class ReceiveSession {
      * A session.
      *
      * @param header the header of all messages that were received over this link before, if any
+     * @param number that of this receiver in its group; 1 without one
      */
-    public ReceiveSession(ByteLink link, Protocol protocol, FrameHeader header, Replica replica, StatusRow row) {
+    public ReceiveSession(
+            ByteLink link, Protocol protocol, FrameHeader header, Replica replica, StatusRow row, int number) {
+        this.number = number;
         this.link = link;
         this.protocol = protocol;
         this.header = header;
@@ -49,10 +55,26 @@ public final class ReceiveSession {
      * @throws org.shmrt.error.ShmException if the replica cannot be written
      */
     public void run() {
+        run(() -> true);
+    }
+
+    /**
+     * Joins a group, whose first messages are those for others, and receives until the other side ends the link.
+     *
+     * @param group the link of this session
+     * @throws LinkException if the link is lost, or the other side violates the protocol
+     * @throws org.shmrt.error.ShmException if the replica cannot be written
+     */
+    public void join(JoinableLink group) {
+        run(() -> awaitDescription(group));
+    }
+
+    private void run(BooleanSupplier start) {
         row.add(RowCounter.CONNECTS, 1);
         try {
-            while (receive()) {
-                // until BYE
+            boolean goesOn = start.getAsBoolean();
+            while (goesOn) {
+                goesOn = receive(); // until BYE
             }
         } catch (InternalError e) {
             throw new IncompatibleException(
@@ -64,10 +86,28 @@ public final class ReceiveSession {
         }
     }
 
+    /** Skips messages up to the first description. Returns false if the sender ends the link before. */
+    private boolean awaitDescription(JoinableLink group) {
+        MessageType type = MessageType.UNKNOWN;
+        while (type != MessageType.DESCRIPTION) {
+            group.skipToMessage();
+            headerOnly[0] = header.toReceive();
+            link.receive(headerOnly);
+            type = header.checkFirst(link.peer());
+            if (type != MessageType.FRAME && !handle(type)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean receive() {
         headerOnly[0] = header.toReceive();
         link.receive(headerOnly);
-        MessageType type = header.check(link.peer());
+        return handle(header.check(link.peer()));
+    }
+
+    private boolean handle(MessageType type) {
         switch (type) {
             case FRAME -> receiveFrame();
             case DESCRIPTION -> {
@@ -95,6 +135,9 @@ public final class ReceiveSession {
                             + Long.toUnsignedString(header.count()) + " where frames have " + replica.frameBytes());
         }
         header.fields(fields);
+        if (fields.writer() != number) {
+            fields.writer(0); // for this replica, it is as any other frame
+        }
         pixelsAndTrailer[0] = views.of(replica.begin());
         pixelsAndTrailer[1] = trailer.clear();
         link.receive(pixelsAndTrailer);

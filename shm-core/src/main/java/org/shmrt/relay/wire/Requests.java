@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.link.GroupKey;
+import org.shmrt.relay.link.GroupTicket;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.RefusedException;
 
@@ -25,9 +28,12 @@ public final class Requests {
      * @param stream its name at the source
      * @param reader the machine that asks, for people
      * @param delivery which frames it wants
-     * @param endpoint where Aeron sends the frames; empty for this connection
+     * @param endpoint where Aeron sends the frames; empty for this connection, {@link #GROUP} for a group
      */
-    public record Subscription(String stream, String reader, Delivery delivery, String endpoint) {}
+    public record Subscription(String stream, String reader, Delivery delivery, String endpoint) {
+        /** The endpoint of who wants to join the group of the other side. */
+        public static final String GROUP = "group";
+    }
 
     /**
      * A request.
@@ -64,11 +70,12 @@ public final class Requests {
     }
 
     /**
-     * Asks for a stream, and waits for the answer.
+     * Asks for a stream, and waits for the answer. Safe with any bytes.
      *
+     * @return what is needed to join the group; empty if the frames come otherwise
      * @throws RefusedException if the other side does not send it
      */
-    public void subscribe(Subscription wanted) {
+    public Optional<GroupTicket> subscribe(Subscription wanted) {
         ByteBuffer payload = ByteBuffer.allocateDirect(MAX_REQUEST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         payload.put((byte) wanted.delivery().ordinal());
         WireText.put(payload, wanted.stream());
@@ -79,6 +86,23 @@ public final class Requests {
         MessageType type = receiveAnswer();
         if (type != MessageType.OK) {
             throw refusal(type);
+        }
+        boolean isGroup = wanted.endpoint().equals(Subscription.GROUP);
+        if (isGroup != received.payloadBytes() > 0) {
+            throw FrameHeader.violation(link.peer(), "it granted what was not asked for");
+        }
+        return isGroup ? Optional.of(ticket(payload(MAX_REQUEST_BYTES))) : Optional.empty();
+    }
+
+    private GroupTicket ticket(ByteBuffer payload) {
+        try {
+            String endpoint = WireText.get(payload, MAX_ENDPOINT_BYTES);
+            long firstRecord = payload.getLong();
+            int member = payload.getInt();
+            Optional<GroupKey> key = payload.hasRemaining() ? Optional.of(GroupKey.get(payload)) : Optional.empty();
+            return new GroupTicket(endpoint, key, firstRecord, member);
+        } catch (BufferUnderflowException e) {
+            throw new IncompatibleException("the answer of " + link.peer() + " is too short", e);
         }
     }
 
@@ -132,9 +156,20 @@ public final class Requests {
         link.send(sent.message(MessageType.ENTRIES, payload.remaining()), payload);
     }
 
-    /** Grants a subscription. */
+    /** Grants a subscription, whose frames come over this link or by an engine. */
     public void grant() {
         link.send(sent.message(MessageType.OK, 0));
+    }
+
+    /** Grants a subscription, whose frames a group gets. */
+    public void grant(GroupTicket ticket) {
+        ByteBuffer payload = ByteBuffer.allocateDirect(MAX_REQUEST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        WireText.put(payload, ticket.endpoint());
+        payload.putLong(ticket.firstRecord());
+        payload.putInt(ticket.member());
+        ticket.key().ifPresent(key -> key.put(payload));
+        payload.flip();
+        link.send(sent.message(MessageType.OK, payload.remaining()), payload);
     }
 
     /** Refuses a request. */

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.LongPredicate;
+import java.util.function.LongToIntFunction;
 import org.shmrt.posix.Clocks;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.FrameFields;
@@ -17,8 +17,8 @@ import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusRow;
 
 /**
- * Sends one stream over a link until the link fails. For one thread, except {@link #stop}. A frame allocates nothing here; Java's
- * channels allocate some tens of bytes for each call.
+ * Sends one stream over a link until the link fails. For one thread, except {@link #stop} and {@link #receiverJoined}. A
+ * frame allocates nothing here; Java's channels allocate some tens of bytes for each call.
  *
  * <p>A frame of a ring is sent straight from the shared memory, where the link can do that, and confirmed afterwards if
  * its writer has not overwritten it meanwhile. The first time it has, the session changes to copying each frame before:
@@ -35,7 +35,7 @@ public final class SendSession {
     private final StatusRow row;
     private final Delivery delivery;
     private final RowCounter leftOut;
-    private final LongPredicate echoes;
+    private final LongToIntFunction writers;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
     private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -44,14 +44,20 @@ public final class SendSession {
     private final ByteBuffer[] trailerOnly = {trailer};
     private MemorySegment copy = MemorySegment.NULL;
     private boolean isInPlace;
+    /** The copy is the last frame of the feed, whole. */
+    private boolean hasCopy;
+    /** A receiver has joined since the last frame. */
+    private boolean mustRepeat;
+
     private long sentNs;
     private volatile boolean stopped;
+    private volatile boolean hasJoined;
 
     /**
      * A session.
      *
      * @param header the header of all messages that were sent over this link before, if any
-     * @param echoes which counts are those of frames that the receiver wrote, see {@link FrameFields#isEcho}
+     * @param writers which receiver wrote the frame of a count, see {@link FrameFields#writer()}
      */
     public SendSession(
             ByteLink link,
@@ -60,14 +66,14 @@ public final class SendSession {
             SourceFeed feed,
             Delivery delivery,
             StatusRow row,
-            LongPredicate echoes) {
+            LongToIntFunction writers) {
         this.link = link;
         this.protocol = protocol;
         this.header = header;
         this.feed = feed;
         this.row = row;
         this.delivery = delivery;
-        this.echoes = echoes;
+        this.writers = writers;
         this.leftOut = delivery == Delivery.EVERY ? RowCounter.LOST : RowCounter.SKIPPED;
         this.isInPlace = link.sendsInPlace();
     }
@@ -82,8 +88,15 @@ public final class SendSession {
         while (!stopped) {
             switch (feed.next(WAIT_NS)) {
                 case DESCRIPTION -> describe();
-                case FRAME -> sendFrame();
-                case NOTHING -> beat();
+                case FRAME -> {
+                    describeToNewReceiver();
+                    sendFrame();
+                }
+                case NOTHING -> {
+                    describeToNewReceiver();
+                    repeatFrame();
+                    beat();
+                }
                 case GONE -> {
                     row.state(RowState.WAITING, feed.reason());
                     beat();
@@ -98,6 +111,31 @@ public final class SendSession {
         stopped = true;
     }
 
+    /**
+     * Another receiver has joined the link, which others share. The description is sent again, and then a frame: the next
+     * one, or the last one again if none follows. For any thread.
+     */
+    public void receiverJoined() {
+        hasJoined = true;
+    }
+
+    private void describeToNewReceiver() {
+        if (hasJoined) {
+            hasJoined = false;
+            mustRepeat = true;
+            describe();
+        }
+    }
+
+    /** The last frame may be old, and is the present state all the same. Receivers that have it ignore it. */
+    private void repeatFrame() {
+        if (mustRepeat && hasCopy && feed.hasFrame()) {
+            mustRepeat = false;
+            sendWhole();
+            sentNs = System.nanoTime();
+        }
+    }
+
     private void describe() {
         StreamDescription description = feed.description();
         ByteBuffer payload = protocol.encode(description);
@@ -105,6 +143,7 @@ public final class SendSession {
         sentNs = System.nanoTime();
         if (copy.byteSize() != description.frameBytes()) {
             copy = Arena.ofAuto().allocate(description.frameBytes(), 64);
+            hasCopy = false;
         }
         if (delivery == Delivery.NEWEST) {
             link.boundUnsent(description.frameBytes());
@@ -124,6 +163,7 @@ public final class SendSession {
     private void sendFrame() {
         boolean isSent = isInPlace ? sendInPlace() : sendCopy();
         if (isSent) {
+            mustRepeat = false;
             row.add(RowCounter.FRAMES, 1);
             row.add(RowCounter.BYTES, copy.byteSize());
             row.set(RowCounter.SOURCE_COUNT, fields.count());
@@ -139,11 +179,12 @@ public final class SendSession {
 
     private void readFields() {
         feed.fields(fields);
-        fields.echo(echoes.test(fields.count()));
+        fields.writer(writers.applyAsInt(fields.count()));
     }
 
     private boolean sendInPlace() {
         readFields();
+        hasCopy = false;
         MemorySegment frame = feed.frame();
         headAndPixels[0] = header.frame(fields, frame.byteSize());
         headAndPixels[1] = views.of(frame);
@@ -156,15 +197,19 @@ public final class SendSession {
     }
 
     private boolean sendCopy() {
-        if (!feed.copyTo(copy)) {
-            return false;
+        hasCopy = feed.copyTo(copy);
+        if (hasCopy) {
+            readFields();
+            sendWhole();
         }
-        readFields();
+        return hasCopy;
+    }
+
+    private void sendWhole() {
         trailer.putLong(0, fields.count()).clear();
         wholeFrame[0] = header.frame(fields, copy.byteSize());
         wholeFrame[1] = views.of(copy);
         wholeFrame[2] = trailer;
         link.send(wholeFrame);
-        return true;
     }
 }

@@ -10,8 +10,8 @@ import org.shmrt.relay.link.BufferViews;
 import org.shmrt.relay.link.ByteLink;
 
 /**
- * What a receiver sends back: heartbeats, its BYE, and frames to be written into the source. They are received and
- * dropped, unless there is a {@link SourceWriter}. One thread of its own for each link.
+ * What a receiver sends back: heartbeats, its BYE, that it is ready for the frames of a group, and frames to be written
+ * into the source. The latter are received and dropped, unless there is a {@link SourceWriter}. One thread of its own for each link.
  */
 public final class Upstream {
     private static final int DISCARD_BYTES = 1 << 16;
@@ -20,6 +20,7 @@ public final class Upstream {
     private final ByteLink link;
     private final FrameHeader header;
     private final Optional<SourceWriter> writer;
+    private final Runnable onReady;
     private final Runnable atEnd;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
@@ -29,13 +30,21 @@ public final class Upstream {
      *
      * @param header the header of all messages that were received over this link before, if any
      * @param writer publishes the frames to be written; empty if they are dropped
+     * @param onReady called when the receiver is ready for the frames of a group
      * @param atEnd called once when the link has ended
      */
-    public Upstream(ByteLink link, FrameHeader header, Optional<SourceWriter> writer, Runnable atEnd) {
+    public Upstream(
+            ByteLink link, FrameHeader header, Optional<SourceWriter> writer, Runnable onReady, Runnable atEnd) {
         this.link = link;
         this.header = header;
         this.writer = writer;
+        this.onReady = onReady;
         this.atEnd = atEnd;
+    }
+
+    /** Prepares to listen to a receiver that is in no group. */
+    public Upstream(ByteLink link, FrameHeader header, Optional<SourceWriter> writer, Runnable atEnd) {
+        this(link, header, writer, () -> {}, atEnd);
     }
 
     /** Starts the thread. */
@@ -65,6 +74,10 @@ public final class Upstream {
             return true;
         }
         if (type == MessageType.HEARTBEAT && bytes == 0) {
+            return true;
+        }
+        if (type == MessageType.READY && bytes == 0) {
+            onReady.run();
             return true;
         }
         if (type != MessageType.BYE) {

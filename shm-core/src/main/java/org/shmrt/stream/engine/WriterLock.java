@@ -9,8 +9,12 @@ import org.shmrt.posix.FileLock;
 
 /** A writer's hold on a stream: the kernel's lock on the stream's file, which ends with the writer's process. */
 public final class WriterLock implements AutoCloseable {
+    /** The byte that is locked by who keeps a replica and sends no local frame to its owner; beside all other locks. */
+    private static final long KEEPER_OFFSET = 3L << 60;
+
     private final FileLock lock;
     private final boolean exclusive;
+    private FileLock keeperLock;
 
     private WriterLock(FileLock lock, boolean exclusive) {
         this.lock = lock;
@@ -55,6 +59,35 @@ public final class WriterLock implements AutoCloseable {
         return new WriterLock(null, false);
     }
 
+    /**
+     * A lock to write a replica for its owner, beside the program that keeps the replica.
+     *
+     * @throws BusyException if that program sends no local frame to the owner, see {@link #refuseWritersToOwner}
+     */
+    public static WriterLock toOwner(MappedStream stream) {
+        checkWritable(stream);
+        if (FileLock.isByteHeld(stream.path(), stream.fileId(), KEEPER_OFFSET)) {
+            throw new BusyException("cannot write " + stream.path() + " for its owner: "
+                    + FileLock.ownerText(stream.path())
+                    + " keeps this replica, and sends no local frame there; start it with --write-back (shm relay get"
+                    + " --write-back), or write the stream on the machine of the owner");
+        }
+        return shared(stream);
+    }
+
+    /**
+     * Refuses later calls of {@link #toOwner} for this stream, until this lock is closed. Programs that are writing already
+     * are not stopped.
+     */
+    public void refuseWritersToOwner(MappedStream stream) {
+        FileLock byteLock = FileLock.tryByte(stream.path(), KEEPER_OFFSET);
+        if (byteLock != null && !byteLock.isOn(stream.fileId())) {
+            byteLock.close();
+            throw replaced(stream);
+        }
+        keeperLock = byteLock; // null if a reader locked the byte: nobody is refused then
+    }
+
     private static void checkWritable(MappedStream stream) {
         if (!stream.isWritable()) {
             throw new AccessDeniedException(
@@ -86,6 +119,9 @@ public final class WriterLock implements AutoCloseable {
     public void close() {
         if (lock != null) {
             lock.close();
+        }
+        if (keeperLock != null) {
+            keeperLock.close();
         }
     }
 }

@@ -28,6 +28,8 @@ import org.shmrt.memory.Shape;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.FrameEngine;
+import org.shmrt.relay.link.JoinableLink;
+import org.shmrt.relay.link.MulticastGroup;
 import org.shmrt.relay.link.PreSharedKey;
 import org.shmrt.relay.service.RelayFixture;
 import org.shmrt.relay.service.RelayServer;
@@ -80,6 +82,21 @@ class AeronRelayTest {
         @Override
         public ByteLink sender(String endpoint) {
             return inner.sender(endpoint);
+        }
+
+        @Override
+        public Optional<MulticastGroup> group() {
+            return inner.group();
+        }
+
+        @Override
+        public GroupSender groupSender(String host) {
+            return inner.groupSender(host);
+        }
+
+        @Override
+        public JoinableLink groupReceiver(String endpoint, String host) {
+            return inner.groupReceiver(endpoint, host);
         }
 
         @Override

@@ -63,7 +63,8 @@ class DaoPeerTest {
                 "there",
                 Optional.empty(),
                 NetworkTrust.NONE,
-                Subscriber.StartPolicy.FAIL);
+                Subscriber.StartPolicy.FAIL,
+                FrameRoute.CONNECTION);
         return relay.get(settings, path);
     }
 
@@ -187,8 +188,9 @@ class DaoPeerTest {
             }
             RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(path, Optional.empty())));
             try (ChildProcess peer =
-                    PythonPeer.start(PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s")) {
+                    PythonPeer.start(PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s", 2)) {
                 peer.expect("OK");
+                peer.expect("echo 2");
                 peer.expect("sent 48");
                 RelayFixture.awaitTrue(() -> stream.status().cnt0() == 2, () -> "the frame of the peer");
                 peer.finish();

@@ -175,7 +175,21 @@ public final class RelayFixture implements AutoCloseable {
                 "there",
                 key,
                 NetworkTrust.NONE,
-                Subscriber.StartPolicy.FAIL);
+                Subscriber.StartPolicy.FAIL,
+                FrameRoute.CONNECTION);
+    }
+
+    /** The same settings with frames that come by another route. */
+    public static Subscriber.Settings by(FrameRoute route, Subscriber.Settings settings) {
+        return new Subscriber.Settings(
+                settings.source(),
+                settings.protocol(),
+                settings.delivery(),
+                settings.node(),
+                settings.key(),
+                settings.trust(),
+                settings.startPolicy(),
+                route);
     }
 
     /** Starts a subscriber. */
@@ -183,9 +197,20 @@ public final class RelayFixture implements AutoCloseable {
         return get(settings, local, Optional.empty());
     }
 
-    /** Starts a subscriber with an engine. */
+    /** Starts a subscriber with an engine, by which its frames come. */
     public Running get(Subscriber.Settings settings, Path local, Optional<FrameEngine> engine) {
-        return get(settings, new ReplicaSettings(local, settings.source().host(), settings.delivery()), engine);
+        return get(
+                engine.isPresent() ? by(FrameRoute.ENGINE, settings) : settings,
+                new ReplicaSettings(local, settings.source().host(), settings.delivery()),
+                engine);
+    }
+
+    /** Starts a subscriber that joins the group of the server. */
+    public Running join(Subscriber.Settings settings, Path local, FrameEngine engine) {
+        return get(
+                by(FrameRoute.GROUP, settings),
+                new ReplicaSettings(local, settings.source().host(), settings.delivery()),
+                Optional.of(engine));
     }
 
     /** Starts a subscriber whose replica has certain settings. */

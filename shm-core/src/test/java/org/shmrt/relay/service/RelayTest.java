@@ -333,7 +333,8 @@ class RelayTest {
                     "there",
                     NO_KEY,
                     NetworkTrust.NONE,
-                    Subscriber.StartPolicy.FAIL);
+                    Subscriber.StartPolicy.FAIL,
+                    FrameRoute.CONNECTION);
 
             Throwable failure = relay.get(settings, local).failure();
             assertTrue(failure.getMessage().contains("a relay copies frames of at most"), failure.getMessage());

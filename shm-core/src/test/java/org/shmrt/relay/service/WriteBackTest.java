@@ -89,7 +89,8 @@ class WriteBackTest {
                 "there",
                 way.key(),
                 NetworkTrust.NONE,
-                Subscriber.StartPolicy.FAIL);
+                Subscriber.StartPolicy.FAIL,
+                FrameRoute.CONNECTION);
         ReplicaSettings replica = new ReplicaSettings(
                 local,
                 "127.0.0.1",

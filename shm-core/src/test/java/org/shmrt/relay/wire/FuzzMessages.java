@@ -6,14 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.relay.Delivery;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.dao.DaoProtocol;
 import org.shmrt.relay.dao.DaoRequests;
+import org.shmrt.relay.link.GroupKey;
+import org.shmrt.relay.link.GroupTicket;
 import org.shmrt.relay.link.Handshake;
 import org.shmrt.relay.link.MemoryLink;
+import org.shmrt.relay.link.MulticastGroup;
 import org.shmrt.stream.keyword.Keyword;
 
 /** What another machine may send: descriptions in both protocols, lists, requests, and whole connections. */
@@ -30,7 +35,7 @@ public final class FuzzMessages implements FuzzTarget {
 
     private final String kind;
 
-    /** A target: {@code shm}, {@code dao}, {@code list}, {@code connection} or {@code lines}. */
+    /** A target: {@code shm}, {@code dao}, {@code list}, {@code connection}, {@code answers} or {@code lines}. */
     public FuzzMessages(String kind) {
         this.kind = kind;
     }
@@ -48,10 +53,12 @@ public final class FuzzMessages implements FuzzTarget {
             case "dao" -> List.of(bytes(DaoProtocol.INSTANCE.encode(CAM)));
             case "list" -> List.of(bytes(ShmProtocol.encodeList(List.of(CAM, CAM))));
             case "connection" -> List.of(connection());
+            case "answers" -> List.of(answer(Optional.empty()), answer(Optional.of(GroupKey.random())));
             default ->
                 List.of(
                         "SUBSCRIBE cam rtc1\n".getBytes(StandardCharsets.UTF_8),
-                        "NODE rtc1 5 dao\nSHM cam 2 4 6 1 3 2 1 0\nEND\n".getBytes(StandardCharsets.UTF_8));
+                        "NODE rtc1 5 dao\nSHM cam 2 4 6 1 3 2 1 0\nEND\n".getBytes(StandardCharsets.UTF_8),
+                        ("NODE rtc1 5 dao" + "\n".repeat(1900)).getBytes(StandardCharsets.UTF_8));
         };
     }
 
@@ -64,6 +71,22 @@ public final class FuzzMessages implements FuzzTarget {
         System.arraycopy(header, 0, all, 48, header.length);
         System.arraycopy(name, 0, all, 48 + header.length, name.length);
         return all;
+    }
+
+    /** What a server answers who wants to join its group. */
+    private static byte[] answer(Optional<GroupKey> key) {
+        MemoryLink link = new MemoryLink(new byte[0]);
+        new Requests(link, new FrameHeader(ShmProtocol.INSTANCE), new FrameHeader(ShmProtocol.INSTANCE))
+                .grant(new GroupTicket("239.255.77.21:7721", key, 12, 1));
+        return link.sent();
+    }
+
+    private static void parseGroup(String text) {
+        try {
+            MulticastGroup.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IncompatibleException(e.getMessage(), e); // as the engine does
+        }
     }
 
     @Override
@@ -89,6 +112,14 @@ public final class FuzzMessages implements FuzzTarget {
                 FrameHeader header = new FrameHeader(ShmProtocol.INSTANCE);
                 new Requests(link, new FrameHeader(ShmProtocol.INSTANCE), header).receive();
             }
+            case "answers" ->
+                new Requests(
+                                new MemoryLink(input),
+                                new FrameHeader(ShmProtocol.INSTANCE),
+                                new FrameHeader(ShmProtocol.INSTANCE))
+                        .subscribe(
+                                new Requests.Subscription("cam", "rtc1", Delivery.EVERY, Requests.Subscription.GROUP))
+                        .ifPresent(ticket -> parseGroup(ticket.endpoint()));
             default -> {
                 new DaoRequests(new MemoryLink(input)).receive();
                 new DaoRequests(new MemoryLink(input)).catalog();

@@ -30,7 +30,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** How frames are sent while their writer overwrites them. */
+/** How frames are sent while their writer overwrites them, and to receivers that join. */
 @Timeout(30)
 class SendSessionTest {
     private static final Shape SHAPE = Shape.of(4, 6);
@@ -44,6 +44,7 @@ class SendSessionTest {
     private static final class Wire extends MemoryLink {
         private final BlockingQueue<byte[]> parts = new LinkedBlockingQueue<>();
         private Runnable duringPixels = () -> {};
+        private boolean sendsInPlace = true;
 
         private Wire() {
             super(new byte[0]);
@@ -60,6 +61,11 @@ class SendSessionTest {
                 part.get(bytes);
                 parts.add(bytes);
             }
+        }
+
+        @Override
+        public boolean sendsInPlace() {
+            return sendsInPlace;
         }
 
         private ByteBuffer next() throws InterruptedException {
@@ -104,7 +110,7 @@ class SendSessionTest {
                     feed,
                     Delivery.EVERY,
                     row,
-                    count -> false);
+                    count -> 0);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
 
             assertEquals(1, wire.nextHeader().getShort(6));
@@ -128,5 +134,57 @@ class SendSessionTest {
             sending.join();
             assertTrue(row.value(RowCounter.LOST) >= 1);
         }
+    }
+
+    /** Else it would have no frame until the next one, which may be hours later. */
+    @Test
+    void shouldRepeatTheLastFrameForAReceiverThatJoins() throws InterruptedException {
+        Path path = scratch.stream("s");
+        Wire wire = new Wire();
+        wire.sendsInPlace = false;
+        try (StatusPage page = StatusPage.create("test");
+                StatusRow row = page.row(RowRole.SEND, "cam", "there", "test");
+                ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4));
+                FrameWriter writer = stream.writer();
+                SourceFeed feed = new SourceFeed("cam", path, Delivery.EVERY, SourceWait.IDLE)) {
+            SendSession session = new SendSession(
+                    wire,
+                    ShmProtocol.INSTANCE,
+                    new FrameHeader(ShmProtocol.INSTANCE),
+                    feed,
+                    Delivery.EVERY,
+                    row,
+                    count -> 0);
+            Thread sending = Thread.ofPlatform().daemon().start(session::run);
+            takeDescription(wire);
+            session.receiverJoined();
+            takeDescription(wire);
+            write(writer, 1);
+            takeFrame(wire, 1);
+            session.receiverJoined();
+            takeDescription(wire);
+            takeFrame(wire, 1);
+            write(writer, 2);
+            takeFrame(wire, 2);
+            session.stop();
+            assertEquals(5, wire.nextHeader().getShort(6));
+            sending.join();
+            assertEquals(2, row.value(RowCounter.FRAMES));
+            assertEquals(0, row.value(RowCounter.LOST));
+        }
+    }
+
+    private static void takeDescription(Wire wire) throws InterruptedException {
+        assertEquals(1, wire.nextHeader().getShort(6));
+        wire.next();
+    }
+
+    private static void takeFrame(Wire wire, long count) throws InterruptedException {
+        ByteBuffer header = wire.nextHeader();
+        assertEquals(2, header.getShort(6));
+        assertEquals(count, header.getLong(16));
+        assertTrue(FRAMES.isWhole(MemorySegment.ofBuffer(wire.next()), count));
+        assertEquals(count, wire.next().getLong());
     }
 }
