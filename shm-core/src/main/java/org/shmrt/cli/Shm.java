@@ -3,11 +3,9 @@ package org.shmrt.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.shmrt.cli.array.ArrayCommand;
 import org.shmrt.cli.block.BlockCommand;
 import org.shmrt.cli.camera.GrabCommand;
@@ -79,42 +77,80 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 done, 1 failed (also if the output could not be written), 2 wrong usage, 3 timed out."
         })
 public final class Shm implements Runnable {
-    private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
+    /** In the order of the help. */
+    private static final List<String> VERBS = List.of(
+            "demo",
+            "create",
+            "list",
+            "info",
+            "read",
+            "write",
+            "show",
+            "grab",
+            "record",
+            "replay",
+            "extract",
+            "keyword",
+            "zero",
+            "stamp",
+            "post",
+            "watch",
+            "latency",
+            "metrics",
+            "view",
+            "top",
+            "repair",
+            "doctor",
+            "convert",
+            "fits2shm",
+            "shm2fits",
+            "link",
+            "rm",
+            "block",
+            "array",
+            "loop",
+            "relay",
+            "help",
+            "completion");
 
-    static {
-        VERBS.put("demo", DemoCommand::new);
-        VERBS.put("create", CreateCommand::new);
-        VERBS.put("list", ListCommand::new);
-        VERBS.put("info", InfoCommand::new);
-        VERBS.put("read", ReadCommand::new);
-        VERBS.put("write", WriteCommand::new);
-        VERBS.put("show", ShowCommand::new);
-        VERBS.put("grab", GrabCommand::new);
-        VERBS.put("record", RecordCommand::new);
-        VERBS.put("replay", ReplayCommand::new);
-        VERBS.put("extract", ExtractCommand::new);
-        VERBS.put("keyword", KeywordCommand::new);
-        VERBS.put("zero", ZeroCommand::new);
-        VERBS.put("stamp", StampCommand::new);
-        VERBS.put("post", PostCommand::new);
-        VERBS.put("watch", WatchCommand::new);
-        VERBS.put("latency", LatencyCommand::new);
-        VERBS.put("metrics", MetricsCommand::new);
-        VERBS.put("view", ViewCommand::new);
-        VERBS.put("top", TopCommand::new);
-        VERBS.put("repair", RepairCommand::new);
-        VERBS.put("doctor", DoctorCommand::new);
-        VERBS.put("convert", ConvertCommand::new);
-        VERBS.put("fits2shm", Fits2shmCommand::new);
-        VERBS.put("shm2fits", Shm2fitsCommand::new);
-        VERBS.put("link", LinkCommand::new);
-        VERBS.put("rm", RmCommand::new);
-        VERBS.put("block", BlockCommand::new);
-        VERBS.put("array", ArrayCommand::new);
-        VERBS.put("loop", LoopVerbs::new);
-        VERBS.put("relay", RelayVerbs::new);
-        VERBS.put("help", HelpCommand::new);
-        VERBS.put("completion", CompletionCommand::new);
+    /** A new object for a verb. In a map, each verb would be a class of its own that every start has to load. */
+    private static Object newVerb(String name) {
+        return switch (name) {
+            case "demo" -> new DemoCommand();
+            case "create" -> new CreateCommand();
+            case "list" -> new ListCommand();
+            case "info" -> new InfoCommand();
+            case "read" -> new ReadCommand();
+            case "write" -> new WriteCommand();
+            case "show" -> new ShowCommand();
+            case "grab" -> new GrabCommand();
+            case "record" -> new RecordCommand();
+            case "replay" -> new ReplayCommand();
+            case "extract" -> new ExtractCommand();
+            case "keyword" -> new KeywordCommand();
+            case "zero" -> new ZeroCommand();
+            case "stamp" -> new StampCommand();
+            case "post" -> new PostCommand();
+            case "watch" -> new WatchCommand();
+            case "latency" -> new LatencyCommand();
+            case "metrics" -> new MetricsCommand();
+            case "view" -> new ViewCommand();
+            case "top" -> new TopCommand();
+            case "repair" -> new RepairCommand();
+            case "doctor" -> new DoctorCommand();
+            case "convert" -> new ConvertCommand();
+            case "fits2shm" -> new Fits2shmCommand();
+            case "shm2fits" -> new Shm2fitsCommand();
+            case "link" -> new LinkCommand();
+            case "rm" -> new RmCommand();
+            case "block" -> new BlockCommand();
+            case "array" -> new ArrayCommand();
+            case "loop" -> new LoopVerbs();
+            case "relay" -> new RelayVerbs();
+            case "help" -> new HelpCommand();
+            case "completion" -> new CompletionCommand();
+            default -> throw new IllegalArgumentException("no verb " + name);
+        };
     }
 
     @Spec
@@ -132,6 +168,8 @@ public final class Shm implements Runnable {
      * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
+        // Of the types that picocli converts by itself, no verb uses these, and looking for them takes milliseconds.
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
         TextOutput out = TextOutput.standard();
         PrintWriter err = ErrorOutput.standard();
         if (args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)) {
@@ -161,15 +199,15 @@ public final class Shm implements Runnable {
             return ExitStatus.FAILED;
         }
         // Reading the annotations of a verb takes as long as running most verbs, so only one verb is read.
-        if (args.length > 0 && VERBS.containsKey(args[0])) {
-            CommandLine line = new CommandLine(VERBS.get(args[0]).get()).setCommandName("shm " + args[0]);
+        if (args.length > 0 && VERBS.contains(args[0])) {
+            CommandLine line = new CommandLine(newVerb(args[0])).setCommandName("shm " + args[0]);
             if (line.getCommand() instanceof VerbGroup group) {
                 group.addTo(line, args.length > 1 ? args[1] : "");
             }
             return configured(line, out, err).execute(Arrays.copyOfRange(args, 1, args.length));
         }
         CommandLine line = new CommandLine(new Shm());
-        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        VERBS.forEach(name -> line.addSubcommand(name, newVerb(name)));
         return configured(line, out, err).execute(args);
     }
 
@@ -181,7 +219,7 @@ public final class Shm implements Runnable {
      */
     static int help(TextOutput out, PrintWriter err, List<String> verbs, List<String> arguments) {
         CommandLine line = new CommandLine(new Shm());
-        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        VERBS.forEach(name -> line.addSubcommand(name, newVerb(name)));
         CommandLine at = line;
         for (String verb : verbs) {
             Map<String, CommandLine> known = at.getSubcommands();
@@ -200,7 +238,7 @@ public final class Shm implements Runnable {
     /** A command line with all verbs, also those in groups, for what is generated from it. */
     static CommandLine wholeCommandLine() {
         CommandLine line = new CommandLine(new Shm());
-        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        VERBS.forEach(name -> line.addSubcommand(name, newVerb(name)));
         for (CommandLine verb : line.getSubcommands().values()) {
             if (verb.getCommand() instanceof VerbGroup group) {
                 group.addTo(verb, "");
@@ -258,9 +296,9 @@ public final class Shm implements Runnable {
     private static int reportWrongUsage(CommandLine.ParameterException e, String... arguments) {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
-        Set<String> verbs = line.getCommand() instanceof VerbGroup group
+        Collection<String> verbs = line.getCommand() instanceof VerbGroup group
                 ? group.names()
-                : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
+                : line.getCommand() instanceof Shm ? VERBS : List.of();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
             String first = unmatched.getUnmatched().getFirst();
             if (!UsageMessage.isLikeOption(first)) {
@@ -273,7 +311,7 @@ public final class Shm implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    private static String noSuchVerb(String name, String typed, Set<String> verbs) {
+    private static String noSuchVerb(String name, String typed, Collection<String> verbs) {
         return name + ": there is no verb '" + Printable.of(typed) + "'"
                 + Suggestion.of(typed, verbs)
                         .map(verb -> ": did you mean '" + verb + "'? (" + name + " --help lists all)")

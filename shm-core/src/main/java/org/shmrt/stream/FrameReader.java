@@ -83,8 +83,7 @@ public final class FrameReader implements AutoCloseable {
         stream = to;
         mapped = newMapped;
         cursor = newCursor;
-        waiting = new FrameWait(
-                newMapped, newCursor, wait, newReserved == null ? -1 : newReserved.index(), this::isEnded);
+        waiting = new FrameWait(newMapped, newCursor, wait, newReserved, this::isEnded);
         reserved = newReserved;
     }
 
@@ -415,7 +414,11 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** {@return the index of the semaphore on which this reader sleeps, or -1 for a reader that polls} */
+    /**
+     * The index of the semaphore on which this reader sleeps.
+     *
+     * @return the index; -1 for a reader that polls, also because other readers have claimed all semaphores
+     */
     public int semaphoreIndex() {
         return reserved == null ? -1 : reserved.index();
     }

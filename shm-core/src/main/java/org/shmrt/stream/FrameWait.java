@@ -8,6 +8,7 @@ import org.shmrt.error.AccessDeniedException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.FileState;
+import org.shmrt.stream.engine.LookInterval;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StaleFlag;
@@ -41,23 +42,32 @@ final class FrameWait {
     private final long spinNs;
     private final int semaphoreIndex;
     private Semaphore semaphore;
+    /** For a reader that must not rely on its semaphore, or has none; otherwise null. */
+    private final LookInterval looks;
+
     private final BooleanSupplier ended;
     private long stateCheckedNs = System.nanoTime();
 
     /**
      * Prepares to wait.
      *
-     * @param semaphoreIndex of the semaphore to sleep on, -1 for none
+     * @param reserved the semaphore to sleep on; null for a strategy that does not sleep
      * @param ended whether the reader or its stream was closed
      */
-    FrameWait(MappedStream stream, FrameCursor cursor, WaitStrategy wait, int semaphoreIndex, BooleanSupplier ended) {
+    FrameWait(
+            MappedStream stream,
+            FrameCursor cursor,
+            WaitStrategy wait,
+            SemaphoreSet.Reserved reserved,
+            BooleanSupplier ended) {
         this.stream = stream;
         this.cursor = cursor;
         this.stale = new StaleFlag(stream, cursor.headers());
         this.idle = wait.idleStrategy();
         this.spinNs = wait.spinNs();
-        this.semaphoreIndex = semaphoreIndex;
+        this.semaphoreIndex = reserved == null ? -1 : reserved.index();
         this.semaphore = semaphoreIndex < 0 ? null : stream.semaphores().current(semaphoreIndex);
+        this.looks = reserved == null || reserved.isClaimed() ? null : new LookInterval();
         this.ended = ended;
         stream.prepareStateChecks();
     }
@@ -135,6 +145,7 @@ final class FrameWait {
         for (int polls = 0; ; polls++) {
             Verdict verdict = cursor.take(wanted);
             if (verdict != Verdict.TIMED_OUT) {
+                noteArrival(verdict);
                 return verdict;
             }
             long spentNs = 0;
@@ -146,8 +157,8 @@ final class FrameWait {
                     return verdict;
                 }
             }
-            if (look && semaphore != null && spentNs >= spinNs) {
-                boolean token = sleep(Math.min(sliceNs, timeoutNs - spentNs));
+            if (look && (semaphore != null || looks != null) && spentNs >= spinNs) {
+                boolean token = sleep(Math.min(limitSleep(sliceNs, startNs + spentNs), timeoutNs - spentNs));
                 // The processor must not load the counter before the token is taken.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
@@ -160,12 +171,28 @@ final class FrameWait {
         }
     }
 
+    /** Learns how often frames come, where that decides how long to sleep. */
+    void noteArrival(Verdict verdict) {
+        if (looks != null && verdict.hasFrame()) {
+            looks.arrived(System.nanoTime(), cursor.count());
+        }
+    }
+
+    /** The longest sleep until the next look at the counter. */
+    long limitSleep(long timeNs, long nowNs) {
+        return looks == null ? timeNs : Math.min(timeNs, looks.sleepNs(nowNs));
+    }
+
     /**
-     * Sleeps on the semaphore. If its own file was truncated, continues with a new one.
+     * Sleeps on the semaphore, if there is one. If its own file was truncated, continues with a new one.
      *
      * @return whether there was a token
      */
     private boolean sleep(long timeNs) {
+        if (semaphore == null) {
+            LockSupport.parkNanos(timeNs);
+            return false;
+        }
         try {
             boolean token = semaphore.acquireSome(timeNs);
             Faults.poll();
@@ -178,7 +205,7 @@ final class FrameWait {
         }
     }
 
-    /** The semaphore to sleep on; null for a strategy that does not sleep. */
+    /** The semaphore to sleep on; null for a strategy that does not sleep, and if other readers have claimed all. */
     Semaphore semaphore() {
         return semaphore;
     }

@@ -16,10 +16,8 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.FileId;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.MappedStream;
-import org.shmrt.stream.engine.NamedSemaphores;
 import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.SlotHeaders;
@@ -32,6 +30,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.StreamRemoval;
+import org.shmrt.stream.inspect.StreamRemovals;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
@@ -228,6 +227,7 @@ public final class ImageStream implements AutoCloseable {
      * link only the link is removed. Semaphores are named after the file without its directory: if a DAO stream of
      * the same name is found elsewhere, in a directory for streams or mapped by a process that this user may examine,
      * the semaphores remain, because that stream needs them. {@link StreamRemoval#plan} says beforehand what is removed.
+     * Looking for such a stream takes some milliseconds; {@link StreamRemovals} looks once for many streams.
      *
      * @param path its file
      * @return a warning that the semaphores remain, and why; else empty
@@ -236,10 +236,7 @@ public final class ImageStream implements AutoCloseable {
      * @throws IncompatibleException if it is not a stream
      */
     public static Optional<String> remove(Path path) {
-        StreamRemoval removal = StreamRemoval.plan(path);
-        FileId.delete(path);
-        NamedSemaphores.unlink(removal.semaphores());
-        return removal.warning();
+        return StreamRemovals.of(List.of(path)).remove(path);
     }
 
     /**

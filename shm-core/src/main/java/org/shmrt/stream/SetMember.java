@@ -51,7 +51,7 @@ final class SetMember implements AutoCloseable {
         mapped.checkOpen();
         reserved = FrameWait.reserve(mapped, wait);
         cursor = new FrameCursor(mapped);
-        waiting = new FrameWait(mapped, cursor, wait, reserved == null ? -1 : reserved.index(), this::isEnded);
+        waiting = new FrameWait(mapped, cursor, wait, reserved, this::isEnded);
         clockOffsetNs = stream.layout().clock().offsetNs();
         stream.closeToo(this);
         try {
@@ -87,6 +87,7 @@ final class SetMember implements AutoCloseable {
         if (!verdict.hasFrame()) {
             return false;
         }
+        waiting.noteArrival(verdict);
         held = true;
         hasKey = false;
         taken += 1 + cursor.lost();
@@ -122,6 +123,7 @@ final class SetMember implements AutoCloseable {
     boolean refresh() {
         verdict = cursor.take(Wanted.NEWER);
         if (verdict.hasFrame()) {
+            waiting.noteArrival(verdict);
             taken += 1 + cursor.lost();
             unmatched += 1 + cursor.lost();
             return true;
@@ -184,8 +186,14 @@ final class SetMember implements AutoCloseable {
         return now;
     }
 
+    /** Null if there is none to sleep on. */
     Semaphore semaphore() {
         return waiting.semaphore();
+    }
+
+    /** The longest sleep until the next look at this stream. */
+    long limitSleep(long timeNs, long nowNs) {
+        return waiting.limitSleep(timeNs, nowNs);
     }
 
     boolean renewSemaphore() {

@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.JointSleep;
 
 /**
@@ -72,7 +73,7 @@ final class SetWait {
             } else if (found == SetMatch.Found.BUSY) {
                 Thread.onSpinWait();
             } else if (look && joint != null && spentNs >= spinNs) {
-                boolean token = sleep(match, Math.min(sliceNs, timeoutNs - spentNs));
+                boolean token = sleep(match, Math.min(sliceNs, timeoutNs - spentNs), startNs + spentNs);
                 // The processor must not load a counter before the tokens are taken.
                 VarHandle.fullFence();
                 sliceNs = token ? FrameWait.EARLY_TOKEN_NS : Math.min(2 * sliceNs, FrameWait.SLICE_NS);
@@ -86,19 +87,24 @@ final class SetWait {
     }
 
     /** Sleeps until a stream whose frame is missing posts. Returns whether there was a token. */
-    private boolean sleep(SetMatch match, long timeNs) {
+    private boolean sleep(SetMatch match, long timeNs, long nowNs) {
         joint.clear();
+        long limitNs = timeNs;
         if (sleepsOnOne) {
-            joint.add(oneMissing(match).semaphore());
+            limitNs = add(oneMissing(match), limitNs, nowNs);
         } else {
             for (int i = 0; i < match.size(); i++) {
                 if (!match.get(i).isHeld()) {
-                    joint.add(match.get(i).semaphore());
+                    limitNs = add(match.get(i), limitNs, nowNs);
                 }
             }
         }
+        if (joint.isEmpty()) {
+            LockSupport.parkNanos(limitNs);
+            return false;
+        }
         try {
-            boolean token = joint.acquireSome(timeNs);
+            boolean token = joint.acquireSome(limitNs);
             Faults.poll();
             return token;
         } catch (InternalError e) {
@@ -107,6 +113,15 @@ final class SetWait {
             }
             return false;
         }
+    }
+
+    /** Adds a stream to the sleep, and returns the longest sleep until the next look at it. */
+    private long add(SetMember member, long timeNs, long nowNs) {
+        Semaphore semaphore = member.semaphore();
+        if (semaphore != null) {
+            joint.add(semaphore);
+        }
+        return member.limitSleep(timeNs, nowNs);
     }
 
     /**

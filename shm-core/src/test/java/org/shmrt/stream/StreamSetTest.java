@@ -302,6 +302,25 @@ class StreamSetTest extends SetFixture {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"dao milk, sem", "milk milk, alternating", "milk, sem"})
+    void shouldReturnFramesOfStreamsWhoseSemaphoresOthersHaveClaimed(String formats, String wait) {
+        ImageStream[] all = createWithWriters(formats);
+        for (int i = 0; i < 10; i++) {
+            assertTrue(all[0].reader(WaitStrategy.semaphore()).semaphoreIndex() >= 0);
+        }
+        use(StreamSet.all(strategy(wait), all), wait);
+        for (int count = 1; count <= 3; count++) {
+            assertEquals(Verdict.TIMED_OUT, set.awaitNewest(3 * MS));
+            for (int stream = all.length - 1; stream >= 0; stream--) {
+                write(stream, count);
+            }
+            assertEquals(Verdict.FRESH, set.awaitNewest(SECOND));
+            assertEquals(count, value(0));
+        }
+        assertEquals(0, waiters());
+    }
+
     @Test
     void shouldPollReadOnlyStreamsAndRefuseToSleepOnThem() {
         createWithWriters("dao milk");

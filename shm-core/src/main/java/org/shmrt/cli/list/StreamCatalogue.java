@@ -19,7 +19,8 @@ import org.shmrt.text.FileNames;
 /** Image streams of every format: the files {@code NAME.im.shm} of a directory. */
 final class StreamCatalogue implements Catalogue {
     private final Optional<Path> directory;
-    private final StreamInspector inspector = StreamInspector.now();
+    /** Null until a stream is examined: the kernel takes milliseconds to list its locks. */
+    private StreamInspector inspector;
 
     /** {@code directory} is empty for the stream directory. */
     StreamCatalogue(Optional<Path> directory) {
@@ -36,10 +37,17 @@ final class StreamCatalogue implements Catalogue {
         return candidates;
     }
 
+    private synchronized StreamInspector inspector() {
+        if (inspector == null) {
+            inspector = StreamInspector.now();
+        }
+        return inspector;
+    }
+
     @Override
     public Optional<Row> row(Candidate candidate) {
         try {
-            return Optional.of(row(candidate, inspector.summary(candidate.path())));
+            return Optional.of(row(candidate, inspector().summary(candidate.path())));
         } catch (ShmException e) {
             return exists(candidate)
                     ? Optional.of(Row.unreadable(
@@ -69,7 +77,7 @@ final class StreamCatalogue implements Catalogue {
     @Override
     public Optional<Map<String, Object>> json(Candidate candidate) {
         try {
-            return Optional.of(StreamJson.of(inspector.info(candidate.path())));
+            return Optional.of(StreamJson.of(inspector().info(candidate.path())));
         } catch (ShmException e) {
             return exists(candidate)
                     ? Optional.of(Row.unreadableJson(candidate, link(candidate), e.getMessage()))

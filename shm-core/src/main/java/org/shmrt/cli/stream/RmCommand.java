@@ -8,8 +8,8 @@ import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.DryRunOption;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
-import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.StreamRemoval;
+import org.shmrt.stream.inspect.StreamRemovals;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +30,15 @@ public final class RmCommand extends Verb {
 
     @Override
     public Integer call() {
+        StreamRemovals removals = StreamRemovals.of(streams);
         return forEach(
                 streams,
-                stream -> (dryRun.isGiven() ? planned(stream) : ImageStream.remove(stream))
+                stream -> (dryRun.isGiven() ? planned(removals.plan(stream)) : removals.remove(stream))
                         .ifPresent(warning -> note("warning: " + warning)));
     }
 
-    private Optional<String> planned(Path stream) {
-        StreamRemoval removal = StreamRemoval.plan(stream);
+    private Optional<String> planned(StreamRemoval removal) {
+        Path stream = removal.path();
         int semaphores = removal.semaphoreFiles().size();
         print(Printable.of("would remove " + stream
                 + (Files.isSymbolicLink(stream)

@@ -53,6 +53,11 @@ public final class JointSleep {
         size = 0;
     }
 
+    /** Whether there is no semaphore to sleep on. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
     /** Adds a semaphore to the next sleep. */
     public void add(Semaphore semaphore) {
         semaphores[size++] = semaphore;

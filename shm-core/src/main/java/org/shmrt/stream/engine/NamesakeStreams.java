@@ -6,11 +6,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.shmrt.error.ShmException;
@@ -22,41 +24,76 @@ import org.shmrt.stream.format.StreamLayout;
 
 /**
  * Finds streams in other places that use the same named semaphores: in the directories where streams usually are, and in
- * the mappings of the processes that this user may examine. Takes some milliseconds.
+ * the mappings of the processes that this user may examine. A search takes some milliseconds, more with many files in
+ * those directories, and serves any number of streams. For one thread.
  */
 public final class NamesakeStreams {
-    private NamesakeStreams() {}
+    /** For each handle that is searched for, the files that may be streams of it. */
+    private final Map<String, Set<Candidate>> candidates = new HashMap<>();
+    /** The directories listed so far. */
+    private final Set<Directory> listed = new HashSet<>();
+
+    private NamesakeStreams(Collection<Path> paths) {
+        for (Path path : paths) {
+            candidates.put(handle(path), new LinkedHashSet<>());
+        }
+        for (Path directory : directories(paths)) {
+            list(directory, "");
+        }
+    }
 
     /** Another stream that uses some of the same semaphores. */
     public record Namesake(Path path, StreamLayout layout) {}
 
+    /** A directory, whatever path leads to it. */
+    private record Directory(long device, long inode) {}
+
+    /** A file that may be a namesake, and its path as the processes see it that use it. */
+    private record Candidate(Path file, Path shown) {}
+
     /**
-     * All other streams with some of the same semaphores, one of them perhaps twice.
+     * Searches for the namesakes of several streams. They need not have any.
      *
-     * @param path a stream's file
-     * @param layout its layout
+     * @param paths the streams' files
      */
-    public static List<Namesake> all(Path path, StreamLayout layout) {
-        List<Namesake> found = new ArrayList<>(listed(path, layout));
-        List<String> names = layout.semaphores().names();
-        FileId own = FileId.ofOrNull(path);
-        if (!names.isEmpty() && own != null) {
-            addMapped(found, own, handle(path), names);
-        }
+    public static NamesakeStreams search(Collection<Path> paths) {
+        NamesakeStreams found = new NamesakeStreams(paths);
+        found.listMapped();
         return found;
     }
 
-    /** The same without those that are only in the mappings of processes, in less time. */
-    public static List<Namesake> listed(Path path, StreamLayout layout) {
+    /**
+     * The other streams with some of the same semaphores as one of the streams searched for: those of the search that
+     * still exist.
+     *
+     * @param path the stream's file
+     * @param layout its layout
+     * @throws IllegalArgumentException if nothing was searched for that stream
+     */
+    public List<Namesake> of(Path path, StreamLayout layout) {
+        Set<Candidate> files = candidates.get(handle(path));
+        if (files == null) {
+            throw new IllegalArgumentException(path + " is not one of the streams that were searched for");
+        }
         List<String> names = layout.semaphores().names();
         FileId own = names.isEmpty() ? null : FileId.ofOrNull(path);
-        if (own == null) {
-            return List.of();
-        }
-        return directories(path).stream()
-                .flatMap(directory -> entries(directory, handle(path)).stream())
-                .flatMap(file -> namesake(file, file, own, names).stream())
-                .toList();
+        return own == null
+                ? List.of()
+                : files.stream()
+                        .flatMap(candidate -> namesake(candidate, own, names).stream())
+                        .toList();
+    }
+
+    /** All other streams with some of the same semaphores as a stream. */
+    public static List<Namesake> all(Path path, StreamLayout layout) {
+        return layout.semaphores().names().isEmpty()
+                ? List.of()
+                : search(List.of(path)).of(path, layout);
+    }
+
+    /** The same without those that are only in the mappings of processes, in less time. */
+    private static List<Namesake> listed(Path path, StreamLayout layout) {
+        return layout.semaphores().names().isEmpty() ? List.of() : new NamesakeStreams(List.of(path)).of(path, layout);
     }
 
     /**
@@ -74,9 +111,14 @@ public final class NamesakeStreams {
                         + " name");
     }
 
-    private static Set<Path> directories(Path path) {
+    private static Set<Path> directories(Collection<Path> paths) {
         Set<Path> directories = new LinkedHashSet<>();
-        directories.add(path.toAbsolutePath().getParent());
+        for (Path path : paths) {
+            Path parent = path.toAbsolutePath().getParent();
+            if (parent != null) {
+                directories.add(parent);
+            }
+        }
         String configured = System.getenv("MILK_SHM_DIR");
         if (configured != null && !configured.isEmpty()) {
             directories.add(Path.of(configured));
@@ -85,58 +127,75 @@ public final class NamesakeStreams {
         return directories;
     }
 
-    /** The files of a directory whose names begin like that of the stream. */
-    private static Set<Path> entries(Path directory, String handle) {
-        Set<Path> found = new LinkedHashSet<>();
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(directory, entry -> handle(entry).equals(handle))) {
-            entries.forEach(found::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            return found; // no such directory, or not for this user
+    /**
+     * Adds the files of a directory whose names begin like those of the streams, unless it was listed before.
+     *
+     * @param root what the paths of the files begin with here, but not for the processes that use them
+     */
+    private void list(Path directory, String root) {
+        if (!isNew(directory)) {
+            return;
         }
-        return found;
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(directory, entry -> candidates.containsKey(handle(entry)))) {
+            for (Path file : entries) {
+                Path shown = Path.of(file.toString().substring(root.length()));
+                candidates.get(handle(file)).add(new Candidate(file, shown));
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // not for this user, or removed meanwhile
+        }
     }
 
-    private static void addMapped(List<Namesake> found, FileId own, String handle, List<String> names) {
-        Set<String> seen = new HashSet<>();
+    private boolean isNew(Path directory) {
+        try {
+            FileId id = FileId.of(directory);
+            return listed.add(new Directory(id.device(), id.inode()));
+        } catch (ShmException e) {
+            return false; // no such directory, or not for this user
+        }
+    }
+
+    private void listMapped() {
         for (long pid : Processes.all()) {
             // In a container a path may lead to another file than here.
             String root = "/proc/" + pid + "/root";
-            for (FileMapping mapping : FileMapping.of(pid)) {
-                Optional<String> directory = directoryOfNamesakes(mapping, handle);
-                if (directory.isPresent() && seen.add(directory.get())) {
-                    for (Path file : entries(directory.get(), root, handle)) {
-                        Path shown = Path.of(file.toString().substring(root.length()));
-                        namesake(file, shown, own, names).ifPresent(found::add);
-                    }
+            Set<String> directories = new HashSet<>();
+            for (FileMapping mapping : FileMapping.of(pid, this::mayBeNamesake)) {
+                directoryOfNamesakes(mapping).ifPresent(directories::add);
+            }
+            for (String directory : directories) {
+                try {
+                    list(Path.of(root + directory), root);
+                } catch (InvalidPathException e) {
+                    // not decodable in the locale of this process
                 }
             }
         }
     }
 
+    /** Whether a line of the kernel's list of mappings is worth parsing: a process may have thousands. */
+    private boolean mayBeNamesake(String line) {
+        String name = line.substring(line.lastIndexOf('/') + 1);
+        return name.startsWith("#") || candidates.containsKey(handle(name));
+    }
+
     /**
-     * The directory in which a mapped file may be a stream of this handle. ShmRT creates a stream's file without a name,
-     * so its creator has mapped the path DIRECTORY/#INODE.
+     * The directory in which a mapped file may be one of the streams. ShmRT creates a stream's file without a name, so its
+     * creator has mapped the path DIRECTORY/#INODE.
      */
-    private static Optional<String> directoryOfNamesakes(FileMapping mapping, String handle) {
+    private Optional<String> directoryOfNamesakes(FileMapping mapping) {
         String path = mapping.path();
         int slash = path.lastIndexOf('/');
         String name = path.substring(slash + 1);
         boolean nameless = mapping.deleted() && name.equals("#" + mapping.inode());
-        return nameless || (!mapping.deleted() && handle(name).equals(handle))
+        return nameless || (!mapping.deleted() && candidates.containsKey(handle(name)))
                 ? Optional.of(path.substring(0, slash + 1))
                 : Optional.empty();
     }
 
-    private static Set<Path> entries(String directory, String root, String handle) {
-        try {
-            return entries(Path.of(root + directory), handle);
-        } catch (InvalidPathException e) {
-            return Set.of();
-        }
-    }
-
-    private static Optional<Namesake> namesake(Path file, Path shown, FileId own, List<String> names) {
+    private static Optional<Namesake> namesake(Candidate candidate, FileId own, List<String> names) {
+        Path file = candidate.file();
         try {
             // The target of a link is found in its own directory.
             if (Files.isSymbolicLink(file) || FileId.of(file).isSameFile(own)) {
@@ -145,9 +204,9 @@ public final class NamesakeStreams {
             StreamLayout layout = StreamFormats.detect(file);
             return Collections.disjoint(layout.semaphores().names(), names)
                     ? Optional.empty()
-                    : Optional.of(new Namesake(shown, layout));
+                    : Optional.of(new Namesake(candidate.shown(), layout));
         } catch (ShmException e) {
-            return Optional.empty(); // not a stream
+            return Optional.empty(); // not a stream, or removed since the search
         }
     }
 

@@ -317,11 +317,12 @@ public final class SemaphoreSet {
     }
 
     /**
-     * Chooses a semaphore for a reader, one that no other reader has claimed, and claims it. If all are claimed, two
-     * readers share one, unless programs of the format rely on their claims.
+     * Chooses a semaphore for a reader, one that no other reader has claimed, and claims it. If some cannot be claimed by
+     * anybody, for example because the file was removed, the reader gets one of those without a claim. If other readers
+     * have claimed all, it gets none: it would consume their tokens. Programs of some formats rely on being refused then.
      *
      * @throws IncompatibleException if all are damaged
-     * @throws BusyException if all are claimed and the format's readers do not share
+     * @throws BusyException if all are claimed and the format refuses the reader
      */
     public Reserved reserveAny() {
         checkExists();
@@ -341,7 +342,7 @@ public final class SemaphoreSet {
             if (attempt.claim().isPresent()) {
                 return reserved(index, attempt.claim().get());
             }
-            if (shares || (attempt.outcome() == Outcome.IMPOSSIBLE && fallback.isEmpty())) {
+            if (attempt.outcome() == Outcome.IMPOSSIBLE && (shares || fallback.isEmpty())) {
                 fallback = OptionalInt.of(index);
             }
         }
@@ -349,7 +350,13 @@ public final class SemaphoreSet {
             throw new IncompatibleException(
                     "all semaphores of the stream are damaged: wait by spin or an idle strategy");
         }
-        return new Reserved(fallback.orElseThrow(claims::allTaken), Optional.empty());
+        if (fallback.isPresent()) {
+            return new Reserved(fallback.getAsInt(), Optional.empty());
+        }
+        if (!shares) {
+            throw claims.allTaken();
+        }
+        return Reserved.NONE;
     }
 
     /** Removes tokens of earlier frames where a program of the format does the same. */
@@ -390,8 +397,14 @@ public final class SemaphoreSet {
         }
     }
 
-    /** A reader's semaphore, and its claim on it; without a claim the reader shares it with another. */
+    /**
+     * A reader's semaphore, and its claim on it. Without a claim others may consume the tokens, so a reader must not rely
+     * on being woken.
+     */
     public static final class Reserved {
+        /** No semaphore: other readers have claimed all. */
+        private static final Reserved NONE = new Reserved(-1, Optional.empty());
+
         private final int index;
         private final Optional<SemaphoreClaims.Claim> claim;
 
@@ -400,8 +413,14 @@ public final class SemaphoreSet {
             this.claim = claim;
         }
 
+        /** The index of the semaphore, -1 for none. */
         public int index() {
             return index;
+        }
+
+        /** Whether no other reader of ShmRT consumes its tokens. */
+        public boolean isClaimed() {
+            return claim.isPresent();
         }
 
         /** Lets another reader have the semaphore. Calling it twice is harmless. */

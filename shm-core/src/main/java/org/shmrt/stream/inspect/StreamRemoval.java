@@ -1,17 +1,10 @@
 package org.shmrt.stream.inspect;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.engine.NamedSemaphores;
-import org.shmrt.stream.engine.NamesakeStreams;
-import org.shmrt.stream.engine.NamesakeStreams.Namesake;
-import org.shmrt.stream.engine.StreamFormats;
-import org.shmrt.stream.format.StreamLayout;
 
 /**
  * What {@link org.shmrt.stream.ImageStream#remove} removes. Determining it changes nothing. Immutable; safe for any thread.
@@ -36,21 +29,7 @@ public record StreamRemoval(Path path, List<String> semaphores, Optional<String>
      * @throws org.shmrt.error.IncompatibleException if it is not a stream
      */
     public static StreamRemoval plan(Path path) {
-        if (Files.isSymbolicLink(path)) {
-            return new StreamRemoval(path, List.of(), Optional.empty());
-        }
-        StreamLayout layout = StreamFormats.detect(path);
-        List<String> names = new ArrayList<>(NamedSemaphores.names(layout.semaphores()));
-        names.addAll(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
-        List<Namesake> namesakes = NamesakeStreams.all(path, layout);
-        for (Namesake namesake : namesakes) {
-            names.removeAll(NamedSemaphores.names(namesake.layout().semaphores()));
-        }
-        Optional<String> warning = namesakes.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the semaphores of " + path + " remain, because the stream "
-                        + namesakes.getFirst().path() + " has the same ones; they are removed with it");
-        return new StreamRemoval(path, names, warning);
+        return StreamRemovals.of(List.of(path)).plan(path);
     }
 
     /**

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
@@ -30,6 +31,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on waiting for frames that every stream format must meet, with every wait strategy. */
@@ -284,6 +287,40 @@ public abstract class WaitContract extends StreamContract {
 
             assertEquals(Verdict.FRESH, one.get());
             assertEquals(Verdict.FRESH, two.get());
+        }
+    }
+
+    /** Readers without a semaphore get their frames by the counter, and leave the tokens to those who have one. */
+    @Test
+    void shouldServeMoreReadersThanThereAreSemaphores() throws Exception {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
+            SemaphoreLayout semaphores = stream.layout().semaphores();
+            for (int i = 0; i < semaphores.count() - (semaphores.serviceIndex() < 0 ? 0 : 1); i++) {
+                assertTrue(stream.reader(WaitStrategy.semaphore()).semaphoreIndex() >= 0);
+            }
+            if (semaphores.claims() == SemaphoreLayout.Claims.EXCLUSIVE) {
+                assertThrows(BusyException.class, () -> stream.reader(WaitStrategy.semaphore()));
+                return;
+            }
+            FrameReader sleeping = stream.reader(WaitStrategy.semaphore());
+            FrameReader hybrid = stream.reader(WaitStrategy.hybrid(MS));
+            assertEquals(-1, sleeping.semaphoreIndex());
+            assertEquals(-1, hybrid.semaphoreIndex());
+
+            for (int count = 1; count <= 5; count++) {
+                FutureTask<Verdict> one = inBackground(() -> sleeping.awaitNext(20 * SECOND));
+                FutureTask<Verdict> two = startWaiting(() -> hybrid.awaitNext(20 * SECOND));
+
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, one.get());
+                assertEquals(Verdict.FRESH, two.get());
+                assertEquals(count, sleeping.count());
+                assertEquals(count, hybrid.count());
+            }
+            List<SemaphoreState> states = StreamInfo.of(path).semaphores();
+            assertTrue(states.stream().allMatch(state -> state.value() > 0), states::toString);
         }
     }
 
