@@ -8,7 +8,8 @@
  * it checks the value and queues the caller under one lock, and wakes any one of those queued.
  *
  * Memory. The writer's stores (the counter of the frame, the value 1) enter a buffer and become visible at any later
- * time, in any order. A full fence waits until the buffer is empty. All other stores are atomic operations.
+ * time, in any order, except that the release fence before the values keeps the counter before them. A full fence waits
+ * until the buffer is empty. All other stores are atomic operations.
  *
  * A frame is its counter here; publish.pml has the rest. Sleepers have no time limit, except those that give up once, so
  * that a lost wake-up leaves a reader asleep at the end, which Stillness detects.
@@ -63,13 +64,19 @@ byte seen[THREADS];                 /* the counter that a thread loaded after it
 #define EMPTY (!countPending && !valuePending[0])
 #endif
 
+#ifdef NO_RELEASE_BEFORE_VALUES
+#define CAN_REACH_MEMORY(s) valuePending[s]
+#else
+#define CAN_REACH_MEMORY(s) (valuePending[s] && !countPending)
+#endif
+
 proctype Memory() {
 end:
     do
     :: d_step { countPending -> frames = pendingFrames; countPending = false; pendingFrames = 0 }
-    :: d_step { valuePending[0] -> value[0] = pendingValue[0]; valuePending[0] = false; pendingValue[0] = 0 }
+    :: d_step { CAN_REACH_MEMORY(0) -> value[0] = pendingValue[0]; valuePending[0] = false; pendingValue[0] = 0 }
 #if SEMAPHORES > 1
-    :: d_step { valuePending[1] -> value[1] = pendingValue[1]; valuePending[1] = false; pendingValue[1] = 0 }
+    :: d_step { CAN_REACH_MEMORY(1) -> value[1] = pendingValue[1]; valuePending[1] = false; pendingValue[1] = 0 }
 #endif
     od
 }
@@ -100,12 +107,62 @@ inline loadValue(s) {
     v = (valuePending[s] -> pendingValue[s] : value[s])
 }
 
-/* SemaphoreSet.postAll: the posts by store, one fence, then the looks at the waiters. */
-inline postAll() {
+/* A post by store: the value becomes one more than v. */
+inline storeValue(s) {
+    d_step {
+        !valuePending[s];
+        pendingValue[s] = v + 1;
+        valuePending[s] = true;
+        posted[s]++;
+        collected = collected | (1 << s)
+    }
+}
+
+/*
+ * The first part of SemaphoreSet.postAll, before the fence after the counter: posts by store to some of the semaphores
+ * that are empty. The program chooses those that it found empty for the frame before; here they are any.
+ */
+inline postEarly() {
     collected = 0;
     s = 0;
     do
     :: s < SEMAPHORES ->
+        loadValue(s);
+        if
+        :: v == 0 -> storeValue(s)
+        :: true
+        fi;
+        v = 0;
+        s++
+    :: else -> break
+    od;
+    s = 0
+}
+
+/* The waiters of the semaphores collected, after a fence. */
+inline wakeCollected() {
+    s = 0;
+#ifndef NO_LOOK
+    do
+    :: s < SEMAPHORES ->
+        if
+        :: (collected & (1 << s)) && waiters[s] != 0 -> wakeOne(s)
+        :: else
+        fi;
+        s++
+    :: else -> break
+    od;
+    s = 0
+#endif
+}
+
+/* The second part, after that fence: the posts to the others, one more fence, then the looks at the waiters. */
+inline postAll() {
+    early = collected;
+    s = 0;
+    do
+    :: s < SEMAPHORES && (early & (1 << s)) -> s++
+    :: s < SEMAPHORES && !(early & (1 << s)) ->
         loadValue(s);
         if
 #ifdef STORE_ABOVE_ZERO
@@ -113,13 +170,7 @@ inline postAll() {
 #else
         :: v == 0 ->
 #endif
-            d_step {
-                !valuePending[s];
-                pendingValue[s] = v + 1;
-                valuePending[s] = true;
-                posted[s]++;
-                collected = collected | (1 << s)
-            }
+            storeValue(s)
 #ifndef STORE_ABOVE_ZERO
         :: v > 0 && v < CAP -> postExactly(s)
 #endif
@@ -129,26 +180,15 @@ inline postAll() {
         s++
     :: else -> break
     od;
-    s = 0;
     if
-    :: collected != 0 ->
+    :: collected != early ->
 #ifndef NO_FENCE_AFTER_STORES
-        EMPTY;
-#endif
-#ifndef NO_LOOK
-        do
-        :: s < SEMAPHORES ->
-            if
-            :: (collected & (1 << s)) && waiters[s] != 0 -> wakeOne(s)
-            :: else
-            fi;
-            s++
-        :: else -> break
-        od;
-        s = 0
+        EMPTY
 #endif
     :: else
     fi;
+    early = 0;
+    wakeCollected();
     collected = 0
 }
 
@@ -168,7 +208,7 @@ inline postAllExactly() {
 }
 
 proctype Writer() {
-    byte published, s, v, collected;
+    byte published, s, v, collected, early;
     do
     :: published < POSTS ->
 #if SECOND_POSTS > 0
@@ -177,6 +217,9 @@ proctype Writer() {
         d_step { !countPending; countPending = true; pendingFrames = published + 1 };
 #endif
         published++;
+#ifndef SHARED
+        postEarly();
+#endif
 #ifndef NO_FENCE_AFTER_COUNTER
         EMPTY;
 #endif

@@ -1,6 +1,6 @@
 /*
  * The mean time of single calls on an existing stream, in one thread, without a reader: the C side of the JMH
- * benchmarks of publication and reading.
+ * benchmarks of publication, reading and waiting.
  *
  *   call_costs STREAM BYTES dao|milk CALLS
  *
@@ -8,6 +8,8 @@
  * the C library.
  */
 #include "frames.h"
+#include <linux/futex.h>
+#include <sys/syscall.h>
 
 #define RUNS 5
 
@@ -84,6 +86,43 @@ static void read_verified(void)
             && atomic_load_explicit(stream.cnt0, memory_order_acquire) == count;
 }
 
+/* A look for a new frame that is not there. */
+static void poll_once(void)
+{
+    static uint64_t last;
+    uint64_t count = atomic_load_explicit(stream.cnt0, memory_order_acquire);
+    if (count != last && atomic_load_explicit(stream.write, memory_order_acquire) == 0)
+        last = count;
+}
+
+static void pause_once(void)
+{
+    spin_pause();
+}
+
+/* A token that is there at once: no system call. */
+static void post_and_take(void)
+{
+    sem_post(stream.semaphores[0]);
+    sem_trywait(stream.semaphores[0]);
+}
+
+/* A system call that changes a word and finds nobody to wake, as each atomic step of ShmRT on a semaphore. */
+static void futex_step(void)
+{
+    uint32_t *word = (uint32_t *)stream.semaphores[0];
+    syscall(SYS_futex, word, FUTEX_WAKE_OP, 1, 0L, word + 1, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0));
+}
+
+/* A sleep that cannot begin: the time is over. */
+static void wait_timed_out(void)
+{
+    static const struct timespec past = {0, 0};
+    while (sem_trywait(stream.semaphores[0]) == 0) {
+    }
+    sem_clockwait(stream.semaphores[0], CLOCK_MONOTONIC, &past);
+}
+
 static void measure(const char *name, void (*call)(void), uint64_t calls)
 {
     double best = 1e18;
@@ -119,5 +158,10 @@ int main(int argc, char **argv)
     measure("publish_copy", publish_copy, calls);
     measure("publish_and_post", publish_and_post, calls);
     measure("read_verified", read_verified, calls);
+    measure("poll", poll_once, calls);
+    measure("pause", pause_once, calls);
+    measure("post_and_take", post_and_take, calls);
+    measure("futex_step", futex_step, calls);
+    measure("wait_timed_out", wait_timed_out, calls);
     return sink == 0;
 }

@@ -1,7 +1,6 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
@@ -365,9 +364,6 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Posts the semaphores, after a frame was committed. */
     void wakeReaders() {
-        // Orders the store of the counter before the load of a semaphore's value. Without this fence a processor may
-        // load the value first, find it at the cap, and not wake a reader that has just loaded the old counter.
-        VarHandle.fullFence();
         try {
             if (exclusive) {
                 semaphores.postAll();
@@ -390,7 +386,7 @@ public final class FrameWriter implements AutoCloseable {
             throw ClaimErrors.notClaimed(this);
         }
         try {
-            long count = headers.countAcquire(previousSlot) + countStep;
+            long count = headers.count(previousSlot) + countStep;
             headers.acquiredNs(slot, acquiredNs);
             if (hasExtras) {
                 storeExtras(count, acquiredNs, writtenNs);

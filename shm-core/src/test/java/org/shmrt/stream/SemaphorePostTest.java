@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,47 @@ class SemaphorePostTest {
             }
             taker.send("stop");
             taker.expect("taken " + frames);
+            assertEquals(0, semaphore.value());
+        }
+    }
+
+    /** A semaphore that was empty for the frame before is posted before the others are looked at. */
+    @Test
+    void shouldPostOneTokenForEachFrameWhetherASemaphoreIsEmptiedInBetweenOrNot() {
+        try (ImageStream stream = create("milk");
+                FrameWriter writer = stream.writer();
+                Arena arena = Arena.ofShared()) {
+            Semaphore emptied = semaphore(stream, arena, 3);
+            Semaphore left = semaphore(stream, arena, 4);
+            int[] expected = {1, 1, 1, 2, 3, 1, 1, 2};
+            boolean[] isEmptied = {false, true, true, false, false, true, true, false};
+            for (int i = 0; i < expected.length; i++) {
+                if (isEmptied[i]) {
+                    emptied.drain();
+                }
+                writer.write(frame);
+                assertEquals(expected[i], emptied.value(), "frame " + (i + 1));
+                assertEquals(i + 1, left.value());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotPostASemaphoreThatWasDamagedAfterItWasEmptied() {
+        try (ImageStream stream = create("milk");
+                FrameWriter writer = stream.writer();
+                Arena arena = Arena.ofShared()) {
+            Semaphore semaphore = semaphore(stream, arena, 3);
+            long offset = stream.layout().semaphores().offset() + 3L * Semaphore.BYTES;
+            MemorySegment file = MappedFile.readWrite(path, arena).segment();
+            writer.write(frame);
+            semaphore.drain();
+            writer.write(frame);
+            semaphore.drain();
+            file.set(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD, 77);
+
+            writer.write(frame);
+
             assertEquals(0, semaphore.value());
         }
     }

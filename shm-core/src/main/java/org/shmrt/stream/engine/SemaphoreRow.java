@@ -18,7 +18,10 @@ import org.shmrt.posix.Semaphore;
  * semaphore i.
  */
 final class SemaphoreRow {
-    /** Opaque accesses: each look is a load of its own, as other processes change the words meanwhile. */
+    /**
+     * Accessed plainly: opaque accesses are barriers to the compiler, which then checks segment and session again for each
+     * word. The fences between the steps keep the loads of one step apart from those of the next.
+     */
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private final MemorySegment memory;
@@ -58,18 +61,20 @@ final class SemaphoreRow {
 
     /**
      * First step of a post, see {@link Semaphore#postFromZero()}: sets the value of those candidates to 1 whose value
-     * is 0 and which are valid.
+     * is 0 and which are valid. Earlier stores, of the frame's counter for example, become visible before these.
      *
      * @return those that were set
      */
     long postFromZero(long candidates) {
+        // A fence instead of ordered stores, which are barriers to the compiler as well.
+        VarHandle.releaseFence();
         MemorySegment words = memory;
         long posted = 0;
         for (long left = candidates; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);
             long offset = (long) index * Semaphore.BYTES;
             if (word(words, offset) == 0 && Semaphore.isSharedWord(word(words, offset + Semaphore.SHARED_WORD))) {
-                WORD.setOpaque(words, offset, 1);
+                WORD.set(words, offset, 1);
                 posted |= 1L << index;
             }
         }
@@ -89,6 +94,6 @@ final class SemaphoreRow {
     }
 
     private static int word(MemorySegment words, long offset) {
-        return (int) WORD.getOpaque(words, offset);
+        return (int) WORD.get(words, offset);
     }
 }

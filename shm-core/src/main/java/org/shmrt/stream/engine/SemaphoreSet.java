@@ -46,6 +46,9 @@ public final class SemaphoreSet {
     private final SemaphoreClaims claims;
     private final SemaphoreFiles files;
 
+    /** Those of the row that {@link #postAll()} found empty for the last frame. */
+    private long emptied;
+
     private SemaphoreSet(
             Semaphore[] all, SemaphoreLayout layout, MappedFile file, SemaphoreClaims claims, SemaphoreFiles files) {
         this.all = all.clone();
@@ -143,12 +146,15 @@ public final class SemaphoreSet {
     }
 
     /**
-     * Posts each data semaphore that is below the cap, then the log semaphore, for the only writer of the stream. The
-     * caller has issued a full fence after the frame's counter: a reader that takes a token after the value was loaded
-     * here sees the frame, and one that took it before leaves a value below the cap. So no wake-up is lost.
+     * Posts each data semaphore that is below the cap, and the log semaphore, for the only writer of the stream, after
+     * it has stored the frame's counter. A full fence orders that store before the loads of the values: without it a
+     * processor may load a value first, find it at the cap, and not wake a reader that has just loaded the old counter.
+     * With it, a reader that takes a token after the value was loaded here sees the frame, and one that took it before
+     * leaves a value below the cap. So no wake-up is lost.
      */
     public void postAll() {
         if (row == null) {
+            VarHandle.fullFence();
             postEach();
         } else {
             postRow();
@@ -158,18 +164,33 @@ public final class SemaphoreSet {
         files.countPost(all);
     }
 
-    /** The steps of {@link #postEach()}, each for all semaphores. */
+    /**
+     * The steps of {@link #postEach()}, each for all semaphores. Those that were empty at the last frame are probably
+     * empty again. A value of 0 is posted whatever the order of the loads, so they are posted before the fence, which
+     * then comes both after the counter and before the look at their waiters.
+     */
     private void postRow() {
-        long below = row.below(cap);
-        if (below == 0) {
+        long early = emptied == 0 ? 0 : row.postFromZero(emptied);
+        VarHandle.fullFence();
+        long below = row.below(cap) & ~early;
+        if ((early | below) == 0) {
+            emptied = 0;
             return;
         }
-        long posted = row.postFromZero(below);
-        notePosters(posted);
-        postExactly(below & ~posted);
-        if (posted != 0) {
+        notePosters(early);
+        long waiting = row.withWaiters(early);
+        long late = below == 0 ? 0 : row.postFromZero(below);
+        if (below != 0) {
+            notePosters(late);
+            postExactly(below & ~late);
+        }
+        if (late != 0) {
             VarHandle.fullFence();
-            wake(row.withWaiters(posted));
+            waiting |= row.withWaiters(late);
+        }
+        emptied = early | late;
+        if (waiting != 0) {
+            wake(waiting);
         }
     }
 
@@ -209,6 +230,7 @@ public final class SemaphoreSet {
 
     /** The same for a writer that shares the stream with others: every post is an atomic addition. */
     public void postAllExactly() {
+        VarHandle.fullFence();
         for (int i = 0; i < all.length; i++) {
             if (isBelowCap(all[i].value()) && all[i].isValid()) {
                 postExactly(all[i]);

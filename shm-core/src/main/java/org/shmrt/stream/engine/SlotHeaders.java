@@ -90,6 +90,14 @@ public final class SlotHeaders {
     }
 
     /**
+     * The same by a plain load, for the writer. An acquire load is a barrier to the compiler, which then checks segment
+     * and session again for the next access.
+     */
+    public long count(int slot) {
+        return HeaderWords.longPlain(file, slot * stride + cnt0Offset);
+    }
+
+    /**
      * Whether a slot that the index declares the newest still has an older counter, or none: DAO's library changes the
      * index before the counter, and may be stopped in between.
      */

@@ -46,6 +46,12 @@ public enum Scenario {
     AERON_64K("aeron64k", Group.FRAME_64K, Transport.AERON, 64 * Scenario.KIB),
     /** Copied into and out of a ring: consecutive messages of Aeron do not use the same memory either. */
     FRAME_64K_RING("frame64k_ring", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 8, 0),
+    /** The same through 2 MiB: more than the cache of a core, so that the reader's has lost a slot when it comes again. */
+    FRAME_64K_RING_32(
+            "frame64k_ring32", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 32, 0),
+    /** The same through 16 MiB, as much memory as one of the terms of {@link #AERON_64K}. */
+    FRAME_64K_RING_256(
+            "frame64k_ring256", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 256, 0),
     FRAME_64K_COPY_LEAN_C("frame64k_copy_lean_c", Group.FRAME_64K, Transport.C_COPY_LEAN, 64 * Scenario.KIB),
     MAPPED_64K("mapped64k", Group.FRAME_64K, Transport.MAPPED_BUFFER, 64 * Scenario.KIB),
     CHRONICLE_64K("chronicle64k", Group.FRAME_64K, Transport.CHRONICLE, 64 * Scenario.KIB),
@@ -102,6 +108,9 @@ public enum Scenario {
     RING_1("ring1", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 1, 0),
     RING_4("ring4", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 4, 0),
     RING_16("ring16", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 16, 0),
+    RING_32("ring32", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 32, 0),
+    RING_64("ring64", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 64, 0),
+    RING_256("ring256", Group.RING, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 256, 0),
 
     FRAME_1M("frame1m", Group.FRAME_1M, Transport.IN_PLACE, Scenario.MIB),
     FRAME_1M_C("frame1m_c", Group.FRAME_1M, Transport.C_IN_PLACE, Scenario.MIB),
