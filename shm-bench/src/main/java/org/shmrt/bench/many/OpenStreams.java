@@ -82,13 +82,27 @@ final class OpenStreams {
 
     /** Times of each stream in ns, and what it uses, first open, then with a writer and a reader that can sleep. */
     private record Measured(
-            long createNs, long openNs, long useNs, long closeNs, long removeNs, Usage open, Usage used) {
+            long createNs,
+            long openNs,
+            long useNs,
+            long closeNs,
+            long removeOneNs,
+            long removeNs,
+            Usage open,
+            Usage used) {
         void addTo(Scaling all, String layout, boolean isMany) {
             all.add(isMany, layout + "_create", layout + ": create", Row.Unit.NANOSECONDS, createNs);
             all.add(isMany, layout + "_open", layout + ": open", Row.Unit.NANOSECONDS, openNs);
             all.add(isMany, layout + "_use", layout + ": writer and sleeping reader", Row.Unit.NANOSECONDS, useNs);
             all.add(isMany, layout + "_close", layout + ": close", Row.Unit.NANOSECONDS, closeNs);
-            all.add(isMany, layout + "_remove", layout + ": remove", Row.Unit.NANOSECONDS, removeNs);
+            all.add(isMany, layout + "_remove", layout + ": remove together", Row.Unit.NANOSECONDS, removeNs);
+            all.add(
+                    isMany,
+                    layout + "_remove_one",
+                    layout + ": remove one",
+                    Row.Unit.NANOSECONDS,
+                    removeOneNs,
+                    OptionalDouble.empty());
         }
     }
 
@@ -108,12 +122,19 @@ final class OpenStreams {
                         }));
                 Usage whenUsed = Usage.now();
                 long closeNs = each(count, () -> open.forEach(ImageStream::close));
-                long removeNs = each(count, farm::remove);
+                int single = few(count);
+                long removeOneNs = each(single, () -> {
+                    for (int i = 0; i < single; i++) {
+                        farm.removeFirst();
+                    }
+                });
+                long removeNs = each(Math.max(1, count - single), farm::remove);
                 return new Measured(
                         createNs,
                         openNs,
                         useNs,
                         closeNs,
+                        removeOneNs,
                         removeNs,
                         whenOpen.per(count, before),
                         whenUsed.per(count, whenOpen));

@@ -16,6 +16,7 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamRemovals;
 
 /** Streams in a directory of their own, in memory. Closing removes what is left of them. */
 final class StreamFarm implements AutoCloseable {
@@ -71,10 +72,16 @@ final class StreamFarm implements AutoCloseable {
         return open;
     }
 
-    /** Removes the streams as users do. */
+    /** Removes the streams with one search for others that use their semaphores. */
     void remove() {
-        paths.forEach(ImageStream::remove);
+        StreamRemovals removals = StreamRemovals.of(paths);
+        paths.forEach(removals::remove);
         paths.clear();
+    }
+
+    /** Removes one stream as a program does that has no others to remove. */
+    void removeFirst() {
+        ImageStream.remove(paths.removeFirst());
     }
 
     /** Removes the files by name, which takes less time for thousands of streams. */
