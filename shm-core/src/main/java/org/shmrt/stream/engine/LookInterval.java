@@ -6,7 +6,7 @@ package org.shmrt.stream.engine;
  * Used by the reader's thread; nothing allocates.
  */
 public final class LookInterval {
-    /** Longest sleep: a reader with a processor loses no frame of less than about 900 Hz, whatever came before. */
+    /** Longest sleep: less than the interval of frames of up to about 900 Hz, whatever came before. */
     public static final long MAX_NS = 1_000_000L;
     /** Shortest sleep: Linux adds about as much to it. */
     public static final long MIN_NS = 50_000L;
