@@ -81,13 +81,16 @@ final class LinkOptions {
             return aeron;
         }
 
-        /** Opens the engine without a group if {@code --aeron} is given. */
-        Optional<FrameEngine> open() {
-            return aeron ? Optional.of(open(Optional.empty())) : Optional.empty();
-        }
-
-        /** Opens the engine, also without {@code --aeron}: multicast is by Aeron alone. */
-        FrameEngine open(Optional<MulticastGroup> group) {
+        /**
+         * Opens the engine if {@code --aeron} is given, or multicast, which is by Aeron alone.
+         *
+         * @param multicast whether frames come from a group or go to one
+         * @param group the group to which they go; empty for none
+         */
+        Optional<FrameEngine> open(boolean multicast, Optional<MulticastGroup> group) {
+            if (!aeron && !multicast) {
+                return Optional.empty();
+            }
             if (mtuBytes < 256 || mtuBytes > 65_504 || mtuBytes % 32 != 0) {
                 throw new IllegalArgumentException(
                         "--mtu " + mtuBytes + ": a packet has 256 to 65504 bytes, a multiple of 32");
@@ -95,9 +98,9 @@ final class LinkOptions {
             if (windowBytes < 1 << 17 || windowBytes > 1 << 28) {
                 throw new IllegalArgumentException("--window " + windowBytes + ": give 128k to 256M");
             }
-            return FrameEngine.named("aeron")
+            return Optional.of(FrameEngine.named("aeron")
                     .open(new FrameEngine.Settings(
-                            Optional.ofNullable(directory), (int) mtuBytes, (int) windowBytes, group));
+                            Optional.ofNullable(directory), (int) mtuBytes, (int) windowBytes, group)));
         }
     }
 }

@@ -165,21 +165,14 @@ final class RelayGetCommand extends Verb {
         return aeron.isGiven() ? FrameRoute.ENGINE : FrameRoute.CONNECTION;
     }
 
-    private String transport(Subscriber.Settings settings) {
-        if (dao) {
-            return "dao";
-        }
-        String name = multicast ? "multicast" : aeron.isGiven() ? "aeron" : "tcp";
-        return name + (settings.key().isPresent() ? ", encrypted" : "");
-    }
-
     private int get(Subscriber.Settings settings, ReplicaSettings local) {
         RelayAddress address = settings.source();
-        String transport = transport(settings);
+        String transport =
+                dao ? "dao" : settings.route().transport(settings.key().isPresent());
         try (StopSignal signal = new StopSignal(SUMMARY);
                 StatusPage page = StatusPage.create("gets " + address.stream() + " of " + address.host());
                 StatusRow row = page.row(RowRole.RECEIVE, address.stream(), address.host(), transport)) {
-            Optional<FrameEngine> engine = multicast ? Optional.of(aeron.open(Optional.empty())) : aeron.open();
+            Optional<FrameEngine> engine = aeron.open(multicast, Optional.empty());
             long startNs = System.nanoTime();
             try (Replica replica = new Replica(local, row);
                     Subscriber subscriber = new Subscriber(settings, replica, row, engine, this::note)) {

@@ -121,7 +121,7 @@ final class RelayServeCommand extends Verb {
                 allowWrites ? SourceWrites.ALLOWED : SourceWrites.REFUSED);
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 StatusPage page = StatusPage.create("serves " + settings.offer().description())) {
-            Optional<FrameEngine> engine = multicast.isPresent() ? Optional.of(aeron.open(multicast)) : aeron.open();
+            Optional<FrameEngine> engine = aeron.open(multicast.isPresent(), multicast);
             try (RelayServer server = RelayServer.start(settings, page, engine, this::note)) {
                 signal.runUntilReceived(() -> {
                     print("shm relay serve: listening on " + FrameEngine.hostText(bind) + ":" + server.port()

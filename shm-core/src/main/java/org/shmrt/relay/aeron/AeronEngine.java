@@ -106,13 +106,7 @@ final class AeronEngine implements FrameEngine {
     @Override
     public Receiver receiver(String host) {
         int stream = randomStream();
-        int window = receiveWindow();
-        String channel = new ChannelUriStringBuilder()
-                .media("udp")
-                .endpoint(FrameEngine.hostText(host) + ":0")
-                .socketRcvbufLength(window)
-                .receiverWindowLength(window)
-                .build();
+        String channel = receiving().endpoint(FrameEngine.hostText(host) + ":0").build();
         try {
             Subscription subscription = aeron.addSubscription(channel, stream);
             return new AeronReceiver(subscription, resolved(subscription) + "/" + stream, settings.mtuBytes(), error);
@@ -159,6 +153,14 @@ final class AeronEngine implements FrameEngine {
                 .media("udp")
                 .mtu(settings.mtuBytes())
                 .termLength(term);
+    }
+
+    private ChannelUriStringBuilder receiving() {
+        int window = receiveWindow();
+        return new ChannelUriStringBuilder()
+                .media("udp")
+                .socketRcvbufLength(window)
+                .receiverWindowLength(window);
     }
 
     @Override
@@ -212,14 +214,10 @@ final class AeronEngine implements FrameEngine {
     }
 
     private AeronReceiver groupReceiver(MulticastGroup group, int stream, long session, String host) {
-        int window = receiveWindow();
-        String channel = new ChannelUriStringBuilder()
-                .media("udp")
+        String channel = receiving()
                 .endpoint(group.toString())
                 .networkInterface(FrameEngine.hostText(host))
                 .sessionId((int) session)
-                .socketRcvbufLength(window)
-                .receiverWindowLength(window)
                 .build();
         try {
             return new AeronReceiver(

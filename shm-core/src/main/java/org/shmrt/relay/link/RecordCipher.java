@@ -37,14 +37,28 @@ final class RecordCipher {
     }
 
     /**
-     * Encrypts or decrypts one record.
+     * Encrypts one record.
      *
-     * @param mode of {@link Cipher}
-     * @param number of the record, which must not be used twice to encrypt
+     * @param number of the record, which must not be used twice
      * @param lengthWord what precedes the record in the clear, and is authenticated too
+     */
+    void encrypt(long number, int lengthWord, ByteBuffer from, ByteBuffer to) throws GeneralSecurityException {
+        apply(Cipher.ENCRYPT_MODE, number, lengthWord, from, to);
+    }
+
+    /**
+     * Decrypts one record.
+     *
+     * @param number of the record
+     * @param lengthWord what precedes it in the clear
      * @throws javax.crypto.AEADBadTagException if the record is not that which the owner of the key sent
      */
-    void apply(int mode, long number, int lengthWord, ByteBuffer from, ByteBuffer to) throws GeneralSecurityException {
+    void decrypt(long number, int lengthWord, ByteBuffer from, ByteBuffer to) throws GeneralSecurityException {
+        apply(Cipher.DECRYPT_MODE, number, lengthWord, from, to);
+    }
+
+    private void apply(int mode, long number, int lengthWord, ByteBuffer from, ByteBuffer to)
+            throws GeneralSecurityException {
         nonce.putLong(NONCE_BYTES - Long.BYTES, number);
         word.putInt(0, lengthWord);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonceBytes));

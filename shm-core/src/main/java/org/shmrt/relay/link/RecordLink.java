@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
 
@@ -120,16 +119,6 @@ abstract class RecordLink implements ByteLink {
         return new LinkException(
                 "the link to " + peer() + " " + reason + ": it was closed; check that both sides have the same key",
                 cause);
-    }
-
-    static void encrypt(RecordCipher cipher, long number, int lengthWord, ByteBuffer from, ByteBuffer to)
-            throws GeneralSecurityException {
-        cipher.apply(Cipher.ENCRYPT_MODE, number, lengthWord, from, to);
-    }
-
-    static void decrypt(RecordCipher cipher, long number, int lengthWord, ByteBuffer from, ByteBuffer to)
-            throws GeneralSecurityException {
-        cipher.apply(Cipher.DECRYPT_MODE, number, lengthWord, from, to);
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class SecureGroupLink extends RecordLink implements JoinableLink {
         int word = from.remaining() | (isFirstRecord ? FIRST : 0);
         long number = next;
         next = number + 1;
-        encrypt(cipher, number, word, from, to.putInt(word).putLong(number));
+        cipher.encrypt(number, word, from, to.putInt(word).putLong(number));
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class SecureGroupLink extends RecordLink implements JoinableLink {
             throw failed("received record " + number + " where " + next + " was next", null);
         }
         int word = recordHeader.getInt(0);
-        decrypt(cipher, number, word, from, to);
+        cipher.decrypt(number, word, from, to);
         next = number + 1;
         isFirst = (word & FIRST) != 0;
     }

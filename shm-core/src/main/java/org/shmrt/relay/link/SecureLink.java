@@ -37,7 +37,7 @@ public final class SecureLink extends RecordLink {
     @Override
     void seal(ByteBuffer from, boolean isFirst, ByteBuffer to) throws GeneralSecurityException {
         int bytes = from.remaining();
-        encrypt(sending, sent++, bytes, from, to.putInt(bytes));
+        sending.encrypt(sent++, bytes, from, to.putInt(bytes));
     }
 
     @Override
@@ -47,6 +47,6 @@ public final class SecureLink extends RecordLink {
 
     @Override
     void open(ByteBuffer recordHeader, ByteBuffer from, ByteBuffer to) throws GeneralSecurityException {
-        decrypt(receiving, received++, length(recordHeader), from, to);
+        receiving.decrypt(received++, length(recordHeader), from, to);
     }
 }

@@ -3,9 +3,20 @@ package org.shmrt.relay.service;
 /** How frames reach a subscriber. */
 public enum FrameRoute {
     /** Over its connection. */
-    CONNECTION,
+    CONNECTION("tcp"),
     /** By an engine, to it alone. */
-    ENGINE,
+    ENGINE("aeron"),
     /** By an engine, once for all members of a multicast group. */
-    GROUP
+    GROUP("multicast");
+
+    private final String transport;
+
+    FrameRoute(String transport) {
+        this.transport = transport;
+    }
+
+    /** What people are told about a link of ShmRT's own protocol. */
+    public String transport(boolean isEncrypted) {
+        return transport + (isEncrypted ? ", encrypted" : "");
+    }
 }

@@ -71,10 +71,7 @@ final class Group {
         ByteLink frames = secure.isPresent() ? secure.get() : sender;
         feed = new SourceFeed(key.stream(), file, key.delivery(), settings.waiting());
         row = page.row(
-                RowRole.SEND,
-                key.stream(),
-                "group " + sender.peer(),
-                "multicast" + (secure.isPresent() ? ", encrypted" : ""));
+                RowRole.SEND, key.stream(), "group " + sender.peer(), FrameRoute.GROUP.transport(secure.isPresent()));
         session = new SendSession(
                 frames,
                 ShmProtocol.INSTANCE,

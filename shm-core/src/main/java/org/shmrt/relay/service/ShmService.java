@@ -65,10 +65,11 @@ final class ShmService implements RelayServer.Service {
             requests.refuse("there is no stream " + wanted.stream() + " here; shm relay list shows those there are");
             return;
         }
-        switch (route(wanted)) {
+        Order order = new Order(tcp, session, sent, received, requests, wanted, file.get());
+        switch (order.route()) {
             case CONNECTION -> {
                 requests.grant();
-                send(link, link, sent, received, wanted, file.get(), "tcp" + cipher(session));
+                send(order, link, sent);
             }
             case ENGINE -> {
                 if (engine.isEmpty()) {
@@ -77,7 +78,7 @@ final class ShmService implements RelayServer.Service {
                     // Else anybody could have frames sent to a third machine.
                     requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
                 } else {
-                    sendBeside(session, sent, received, requests, wanted, file.get());
+                    sendBeside(order);
                 }
             }
             case GROUP -> {
@@ -85,21 +86,14 @@ final class ShmService implements RelayServer.Service {
                     requests.refuse("this relay does not send frames by multicast: start it with --multicast"
                             + " GROUP:PORT, or ask without");
                 } else {
-                    sendToGroup(tcp, session, sent, received, requests, wanted, file.get());
+                    sendToGroup(order);
                 }
             }
         }
     }
 
-    private static FrameRoute route(Requests.Subscription wanted) {
-        if (wanted.endpoint().isEmpty()) {
-            return FrameRoute.CONNECTION;
-        }
-        return wanted.endpoint().equals(Requests.Subscription.GROUP) ? FrameRoute.GROUP : FrameRoute.ENGINE;
-    }
-
-    /** The group sends the frames; heartbeats, and what the member writes, travel over the connection. */
-    private void sendToGroup(
+    /** A subscription of a stream that is here, and the connection over which it came. */
+    private record Order(
             TcpLink tcp,
             Handshake.Session session,
             FrameHeader sent,
@@ -107,28 +101,57 @@ final class ShmService implements RelayServer.Service {
             Requests requests,
             Requests.Subscription wanted,
             Path file) {
-        ByteLink link = session.link();
-        String reader = wanted.reader() + " (" + link.peer() + ")";
-        Groups.Key key = new Groups.Key(wanted.stream(), wanted.delivery(), tcp.localHost());
+        ByteLink link() {
+            return session.link();
+        }
+
+        FrameRoute route() {
+            if (wanted.endpoint().isEmpty()) {
+                return FrameRoute.CONNECTION;
+            }
+            return wanted.endpoint().equals(Requests.Subscription.GROUP) ? FrameRoute.GROUP : FrameRoute.ENGINE;
+        }
+
+        String transport() {
+            return route().transport(session.keys().isPresent());
+        }
+
+        /** Who reads the stream, for people. */
+        String reader() {
+            return wanted.reader() + " (" + link().peer() + ")";
+        }
+
+        /** The remark when it begins. */
+        String beginning() {
+            return wanted.stream() + " -> " + reader() + ": " + transport() + ", "
+                    + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames";
+        }
+    }
+
+    /** The group sends the frames; heartbeats, and what the member writes, travel over the connection. */
+    private void sendToGroup(Order order) {
+        ByteLink link = order.link();
+        Requests.Subscription wanted = order.wanted();
+        Groups.Key key =
+                new Groups.Key(wanted.stream(), wanted.delivery(), order.tcp().localHost());
         Groups.Membership joined;
         try {
-            joined = groups.orElseThrow().join(key, file, link::close);
+            joined = groups.orElseThrow().join(key, order.file(), link::close);
         } catch (LinkException e) {
-            requests.refuse(e.getMessage());
+            order.requests().refuse(e.getMessage());
             return;
         }
         CountDownLatch ended = new CountDownLatch(1);
         try (Groups.Membership member = joined;
-                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, "member of group");
-                SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
+                StatusRow row = page.row(RowRole.SEND, wanted.stream(), order.reader(), "member of group");
+                SourceWriter writer = new SourceWriter(settings.writes(), order.file(), row, remarks)) {
             member.writesBy(writer);
-            requests.grant(member.ticket());
-            remarks.accept(wanted.stream() + " -> " + reader + ": multicast" + cipher(session) + ", "
-                    + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
+            order.requests().grant(member.ticket());
+            remarks.accept(order.beginning());
             row.state(RowState.CONNECTED, "");
-            ControlSender heartbeats = ControlSender.heartbeats(link, sent);
+            ControlSender heartbeats = ControlSender.heartbeats(link, order.sent());
             try {
-                new Upstream(link, received, Optional.of(writer), member::ready, ended::countDown).start();
+                new Upstream(link, order.received(), Optional.of(writer), member::ready, ended::countDown).start();
                 ended.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -138,57 +161,39 @@ final class ShmService implements RelayServer.Service {
         }
     }
 
-    private static String cipher(Handshake.Session session) {
-        return session.keys().isPresent() ? ", encrypted" : "";
-    }
-
     /** Sends the frames by the engine, and heartbeats over the connection. */
-    private void sendBeside(
-            Handshake.Session session,
-            FrameHeader sent,
-            FrameHeader received,
-            Requests requests,
-            Requests.Subscription wanted,
-            Path file) {
-        ByteLink link = session.link();
-        try (ByteLink raw = engine.orElseThrow().sender(wanted.endpoint())) {
-            ByteLink frames = SecureLink.of(raw, session.keys(), FRAMES, LinkKeys.Side.SERVER);
-            requests.grant();
-            ControlSender heartbeats = ControlSender.heartbeats(link, sent);
+    private void sendBeside(Order order) {
+        try (ByteLink raw = engine.orElseThrow().sender(order.wanted().endpoint())) {
+            ByteLink frames = SecureLink.of(raw, order.session().keys(), FRAMES, LinkKeys.Side.SERVER);
+            order.requests().grant();
+            ControlSender heartbeats = ControlSender.heartbeats(order.link(), order.sent());
             try {
-                FrameHeader own = new FrameHeader(ShmProtocol.INSTANCE);
-                send(frames, link, own, received, wanted, file, "aeron" + cipher(session));
+                send(order, frames, new FrameHeader(ShmProtocol.INSTANCE));
             } finally {
                 heartbeats.close();
             }
         } catch (LinkException e) {
-            throw new LinkException("cannot send " + wanted.stream() + " by Aeron: " + e.getMessage(), e);
+            throw new LinkException("cannot send " + order.wanted().stream() + " by Aeron: " + e.getMessage(), e);
         }
     }
 
-    private void send(
-            ByteLink frames,
-            ByteLink control,
-            FrameHeader sent,
-            FrameHeader received,
-            Requests.Subscription wanted,
-            Path file,
-            String transport) {
-        String reader = wanted.reader() + " (" + control.peer() + ")";
-        remarks.accept(wanted.stream() + " -> " + reader + ": " + transport + ", "
-                + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
-        try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
-                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport);
-                SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
+    /** Sends the frames, with a header for all messages over their link. */
+    private void send(Order order, ByteLink frames, FrameHeader header) {
+        Requests.Subscription wanted = order.wanted();
+        String reader = order.reader();
+        remarks.accept(order.beginning());
+        try (SourceFeed feed = new SourceFeed(wanted.stream(), order.file(), wanted.delivery(), settings.waiting());
+                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, order.transport());
+                SourceWriter writer = new SourceWriter(settings.writes(), order.file(), row, remarks)) {
             SendSession session = new SendSession(
                     frames,
                     ShmProtocol.INSTANCE,
-                    sent,
+                    header,
                     feed,
                     wanted.delivery(),
                     row,
                     count -> writer.isEcho(count) ? 1 : 0);
-            new Upstream(control, received, Optional.of(writer), () -> {
+            new Upstream(order.link(), order.received(), Optional.of(writer), () -> {
                         session.stop();
                         frames.close();
                     })

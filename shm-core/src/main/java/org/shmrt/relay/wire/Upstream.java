@@ -11,7 +11,8 @@ import org.shmrt.relay.link.ByteLink;
 
 /**
  * What a receiver sends back: heartbeats, its BYE, that it is ready for the frames of a group, and frames to be written
- * into the source. The latter are received and dropped, unless there is a {@link SourceWriter}. One thread of its own for each link.
+ * into the source. The latter are received and dropped, unless there is a {@link SourceWriter}. One thread of its own for
+ * each link.
  */
 public final class Upstream {
     private static final int DISCARD_BYTES = 1 << 16;

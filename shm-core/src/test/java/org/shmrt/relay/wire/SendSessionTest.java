@@ -84,6 +84,17 @@ class SendSessionTest {
         }
     }
 
+    private static SendSession session(Wire wire, SourceFeed feed, StatusRow row) {
+        return new SendSession(
+                wire,
+                ShmProtocol.INSTANCE,
+                new FrameHeader(ShmProtocol.INSTANCE),
+                feed,
+                Delivery.EVERY,
+                row,
+                count -> 0);
+    }
+
     private static void write(FrameWriter writer, long count) {
         writer.write(FRAMES.of(count));
     }
@@ -103,14 +114,7 @@ class SendSessionTest {
                 write(writer, 2);
                 write(writer, 3);
             };
-            SendSession session = new SendSession(
-                    wire,
-                    ShmProtocol.INSTANCE,
-                    new FrameHeader(ShmProtocol.INSTANCE),
-                    feed,
-                    Delivery.EVERY,
-                    row,
-                    count -> 0);
+            SendSession session = session(wire, feed, row);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
 
             assertEquals(1, wire.nextHeader().getShort(6));
@@ -148,14 +152,7 @@ class SendSessionTest {
                         path, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4));
                 FrameWriter writer = stream.writer();
                 SourceFeed feed = new SourceFeed("cam", path, Delivery.EVERY, SourceWait.IDLE)) {
-            SendSession session = new SendSession(
-                    wire,
-                    ShmProtocol.INSTANCE,
-                    new FrameHeader(ShmProtocol.INSTANCE),
-                    feed,
-                    Delivery.EVERY,
-                    row,
-                    count -> 0);
+            SendSession session = session(wire, feed, row);
             Thread sending = Thread.ofPlatform().daemon().start(session::run);
             takeDescription(wire);
             session.receiverJoined();
