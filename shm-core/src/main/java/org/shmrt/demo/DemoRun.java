@@ -22,6 +22,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopSnapshot;
+import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 
 /**
@@ -30,8 +31,9 @@ import org.shmrt.telemetry.LoopTelemetry;
  */
 final class DemoRun implements AutoCloseable {
     private static final long START_LIMIT_NS = 120_000_000_000L;
-    private static final long FINISH_LIMIT_NS = 10_000_000_000L;
-    /** Time from the start order to the first frame, in which all children read the order. */
+    /** Longer than two children may wait for a last frame that is lost. */
+    private static final long FINISH_LIMIT_NS = 3 * ParentLink.MAX_LAST_NS;
+    /** Time from the start order to the first frame, in which camera and mirror read the order. */
     private static final long START_DELAY_NS = 50_000_000;
 
     private static final long POLL_PERIOD_MS = 100;
@@ -58,6 +60,7 @@ final class DemoRun implements AutoCloseable {
     private Optional<LoopTelemetry> page = Optional.empty();
     private Optional<LoopSnapshot> warm = Optional.empty();
     private LoopSteering steering = LoopSteering.NONE;
+    /** When frame 0 is due, 0 before that is known. */
     private long startNs;
 
     DemoRun(Demo.Settings settings, Cores cores, RunChoice choice, PrintWriter live) {
@@ -84,8 +87,12 @@ final class DemoRun implements AutoCloseable {
             children.forEach(child -> child.order("open"));
             follow(() -> allHaveReported("ready"), limitNs, "did not become ready");
             page = Optional.of(LoopTelemetry.open(plan.tag()));
+            // The loop begins with the first frame after its own start, so it has to run before there is one.
+            DemoChild loop = children.get(1);
+            loop.order("start 0");
+            follow(() -> isRunning(loop), limitNs, "did not become ready");
             startNs = Clocks.monotonicNs() + START_DELAY_NS;
-            children.forEach(child -> child.order("start " + startNs));
+            children.stream().filter(child -> child != loop).forEach(child -> child.order("start " + startNs));
             progress.started(startNs);
             limitNs = System.nanoTime() + plan.dueNs(0, plan.frames()) + FINISH_LIMIT_NS;
             finish(limitNs);
@@ -116,6 +123,13 @@ final class DemoRun implements AutoCloseable {
         follow(() -> children.stream().allMatch(DemoChild::hasEnded), endNs, "did not end");
     }
 
+    /** Whether the loop runs, or would do so if another process had not paused or stopped it. */
+    private boolean isRunning(DemoChild loop) {
+        return page.orElseThrow().snapshot().state() == LoopState.RUNNING
+                || steering == LoopSteering.PAUSED
+                || loop.hasReported("stopped");
+    }
+
     /** Notices the end of the warm-up, and commands that another process sends to the loop. */
     private void watchLoop() {
         if (page.isEmpty()) {
@@ -123,6 +137,7 @@ final class DemoRun implements AutoCloseable {
         }
         LoopSnapshot now = page.get().snapshot();
         if (warm.isEmpty()
+                && startNs != 0
                 && plan.warmUpFrames() > 0
                 && Clocks.monotonicNs() >= plan.dueNs(startNs, plan.warmUpFrames())) {
             warm = Optional.of(now);

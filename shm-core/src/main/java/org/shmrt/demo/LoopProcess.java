@@ -33,9 +33,6 @@ final class LoopProcess {
     private static final double MIN_WARM_UP_HZ = 500;
 
     private static final double MAX_WARM_UP_HZ = 5000;
-    /** How long the loop waits for the last frame. */
-    private static final long MAX_END_NS = 2_000_000_000L;
-
     private static final long LAST_POLL_MS = 10;
 
     private final RunPlan plan;
@@ -131,7 +128,7 @@ final class LoopProcess {
     private void stopAfterLastFrame(ControlLoop loop) {
         try (LoopTelemetry page = LoopTelemetry.open(plan.tag())) {
             boolean ignored = parent.awaitLast();
-            long limitNs = System.nanoTime() + MAX_END_NS;
+            long limitNs = System.nanoTime() + ParentLink.MAX_LAST_NS;
             // Another process may have paused the loop: then it does not wait for the last frame.
             while (!parent.isEnd(counts.newest())
                     && page.snapshot().state() == LoopState.RUNNING

@@ -13,14 +13,18 @@ import java.util.concurrent.CountDownLatch;
  * end of the input means that the parent has ended for any reason, because the kernel closes the pipes of a process
  * that ends.
  *
- * <p>Orders are {@code open} (the streams exist), {@code start NANOSECONDS} (when frame 0 is due), {@code stop} (send no
- * more frames) and {@code last FRAME CAMERA} (the last frame that this child will get, and the last of the camera).
+ * <p>Orders are {@code open} (the streams exist), {@code start NANOSECONDS} (when frame 0 is due; 0 for the loop, which
+ * waits for it), {@code stop} (send no more frames) and {@code last FRAME CAMERA} (the last frame that this child will
+ * get, and the last of the camera).
  */
 final class ParentLink {
     /** How long a child may take to end by itself after its parent has ended. */
     private static final long MAX_END_MS = 2000;
-    /** How long a child waits for the last frame, which can be lost. */
-    private static final long MAX_LAST_NS = 2_000_000_000L;
+    /**
+     * How long a child waits for the last frame, which can be lost. On a machine that is busy with other work a child may
+     * not run for seconds.
+     */
+    static final long MAX_LAST_NS = 20_000_000_000L;
 
     private final InputStream orders;
     private final PrintStream reports;
