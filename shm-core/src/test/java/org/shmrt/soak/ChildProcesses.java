@@ -17,6 +17,7 @@ final class ChildProcesses implements AutoCloseable {
             "-Xms24m",
             "-Xmx24m",
             "-XX:+AlwaysPreTouch",
+            "-XX:NativeMemoryTracking=summary",
             "-XX:+UseSerialGC",
             "-XX:-UseDynamicNumberOfCompilerThreads",
             "-XX:+UnlockExperimentalVMOptions",

@@ -5,30 +5,44 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * The resources of this process at one moment.
  *
  * @param heap bytes of live objects after a garbage collection
+ * @param allocated bytes that Java code has allocated outside of the heap, for example by arenas
  * @param resident bytes of resident memory
  * @param descriptors number of open file descriptors
  * @param mappings number of memory mappings
  * @param sharedMappings number of mappings of files in shared memory or in the given directory
  * @param threads number of threads, including those of the JVM
  */
-record ResourceUsage(long heap, long resident, int descriptors, int mappings, int sharedMappings, int threads) {
+record ResourceUsage(
+        long heap, long allocated, long resident, int descriptors, int mappings, int sharedMappings, int threads) {
     private static final long MIB = 1 << 20;
     /** Even in a short run a leak of a few bytes per operation exceeds this. */
     private static final long MAX_HEAP_GROWTH = MIB;
-    /** The heap is resident from the start, so this allows for the JIT compilers and for memory that malloc keeps. */
-    private static final long MAX_RESIDENT_GROWTH = 24 * MIB;
+    /** What Java code allocates natively is counted exactly; this allows for buffers of the JDK. */
+    private static final long MAX_ALLOCATED_GROWTH = MIB / 4;
+    /**
+     * The heap is resident from the start, so this allows for the compilers: one method can take tens of MiB, whenever
+     * the machine finds time for it, and malloc keeps a part.
+     */
+    private static final long MAX_RESIDENT_GROWTH = 96 * MIB;
     /** Allows for thread stacks of the JVM and for malloc arenas. */
     private static final int MAX_OTHER_MAPPINGS = 8;
+
+    private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+)");
 
     private static final int SAMPLES = 5;
     private static final long SAMPLE_INTERVAL_NS = 5_000_000L;
@@ -41,11 +55,14 @@ record ResourceUsage(long heap, long resident, int descriptors, int mappings, in
         assertTrue(after.mappings - before.mappings <= MAX_OTHER_MAPPINGS, both);
         assertTrue(after.threads <= before.threads, both);
         assertTrue(after.heap - before.heap <= MAX_HEAP_GROWTH, both);
+        assertTrue(after.allocated - before.allocated <= MAX_ALLOCATED_GROWTH, both);
         assertTrue(after.resident - before.resident <= MAX_RESIDENT_GROWTH, both);
     }
 
     /** Measures this process, whose streams are in a directory. */
     static ResourceUsage measure(Path directory) {
+        // First, for the first call loads classes.
+        long allocated = allocatedBytes();
         // Twice, since the first collection only enqueues references to some objects.
         System.gc();
         System.gc();
@@ -56,11 +73,30 @@ record ResourceUsage(long heap, long resident, int descriptors, int mappings, in
                 .filter(line -> line.contains("/dev/shm/") || line.contains(directory.toString()))
                 .count();
         return new ResourceUsage(
-                heap, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
+                heap, allocated, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
     }
 
     static long residentBytes() {
         return 1024 * status("VmRSS:");
+    }
+
+    /** What the JVM's tracking of native memory, which the flags of the child process turn on, counts for Java code. */
+    private static long allocatedBytes() {
+        try {
+            String summary = (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "vmNativeMemory",
+                            new Object[] {new String[] {"summary", "scale=B"}},
+                            new String[] {String[].class.getName()});
+            Matcher other = OTHER.matcher(summary);
+            if (!other.find()) {
+                throw new IllegalStateException("no line for the memory of Java code in: " + summary);
+            }
+            return Long.parseLong(other.group(1));
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**

@@ -171,8 +171,9 @@ class DaoPeerTest {
                 peer.expect("keyword gain L 7 a comment");
                 peer.expect("frame 1 0 whole timed");
                 writer.write(FRAMES.of(2));
-                peer.expect("frame 2 0 whole timed");
-                peer.expect("heartbeat");
+                // On a busy machine a heartbeat may come before the frame.
+                assertEquals("frame 2 0 whole timed", peer.lineWith("frame"));
+                assertEquals("heartbeat", peer.lineWith("heartbeat"));
                 writer.write(FRAMES.of(3));
                 assertEquals("frame 3 0 whole timed", peer.lineWith("frame"));
                 peer.finish();

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.shmrt.error.BusyException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.relay.Delivery;
@@ -102,10 +104,26 @@ class WriteBackTest {
         return relay.get(settings, replica, Optional.empty());
     }
 
-    private static void write(ImageStream stream, long count) {
-        try (FrameWriter writer = stream.writer()) {
+    /** Waits for the relay, which is the writer for a moment longer than its frame takes to appear. */
+    private void write(ImageStream stream, long count) {
+        try (FrameWriter writer = awaitWriter(stream)) {
             assertEquals(count, writer.write(FRAMES.of(count)));
         }
+    }
+
+    private FrameWriter awaitWriter(ImageStream stream) {
+        AtomicReference<FrameWriter> writer = new AtomicReference<>();
+        RelayFixture.awaitTrue(
+                () -> {
+                    try {
+                        writer.set(stream.writer());
+                        return true;
+                    } catch (BusyException e) {
+                        return false;
+                    }
+                },
+                () -> "a writer of the source beside " + relay.remarks());
+        return writer.get();
     }
 
     private static void assertNewest(ImageStream stream, long count) {
