@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 #define CNT0_OFFSET 152
-#define TIMEOUT_S 5
+#define TIMEOUT_S 30
 
 struct end {
     _Atomic uint64_t *count;

@@ -198,7 +198,7 @@ def read(stream, progress, number, by_semaphore):
             progress.set_seen(number, last)
         if not by_semaphore:
             time.sleep(0)
-        elif stream.wait(SLEEP_S) or (stream.count() > last and stream.wait(1.0)):
+        elif stream.wait(SLEEP_S) or (stream.count() > last and stream.wait(SLEEP_S)):
             tokens += 1
         elif stream.count() > last:  # a new frame without a token, so the writer was not just suspended
             found["asleep"] += 1
@@ -222,8 +222,8 @@ class Writer:
         self.stream.publish(self.frame_of(self.count))
 
     def bursts(self, until, longest):
-        """Write bursts until this many seconds after the start; False if a reader did not follow."""
-        while time.monotonic() - self.begun < until:
+        """Write bursts until this many seconds after the start, at least one; False if a reader did not follow."""
+        while True:
             pause = self.random.choice((0, 0, 1e-4, 1e-3))
             if pause:
                 time.sleep(pause)
@@ -231,7 +231,8 @@ class Writer:
                 self.publish()
             if not self.await_readers():
                 return False
-        return True
+            if time.monotonic() - self.begun >= until:
+                return True
 
     def await_readers(self):
         """Wait until all readers have seen the newest frame."""

@@ -78,7 +78,7 @@ class ReadmeTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void shouldRunTheFirstWriterAndReader() throws Exception {
         Matcher blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
         List<String> java = new ArrayList<>();

@@ -71,7 +71,7 @@ class ModelTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void shouldReportWhatToInstall() throws IOException, InterruptedException {
         for (String tool : List.of("dirname", "readlink")) {
             Path wrapper = Files.writeString(
@@ -87,7 +87,7 @@ class ModelTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void shouldRejectWrongUsage() throws IOException, InterruptedException {
         String path = System.getenv("PATH");
 

@@ -16,6 +16,9 @@ final class CdsWarmup {
     /** The argument with which {@code bin/shm} starts it. */
     static final String ARGUMENT = "cds-warmup";
 
+    /** The names of all that it makes contain this. */
+    static final String PREFIX = ARGUMENT + "-" + ProcessHandle.current().pid() + "-";
+
     private CdsWarmup() {}
 
     static int run(TextOutput out, PrintWriter err) {
@@ -29,9 +32,9 @@ final class CdsWarmup {
     }
 
     private static void runVerbs(TextOutput out, PrintWriter err) throws IOException {
-        Path directory = Files.createTempDirectory("shmrt-" + ARGUMENT);
+        Path directory = Files.createTempDirectory("shmrt-" + PREFIX);
         // Semaphores are named after the file, so the file name must be unique on this machine.
-        Path stream = directory.resolve(ARGUMENT + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
+        Path stream = directory.resolve(PREFIX + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
         Path frame = directory.resolve("frame.npy");
         Path fits = directory.resolve("frame.fits");
         try {

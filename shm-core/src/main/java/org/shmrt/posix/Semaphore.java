@@ -1,7 +1,6 @@
 package org.shmrt.posix;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -68,13 +67,6 @@ public final class Semaphore {
         }
     }
 
-    private static final class SemOpen {
-        static final MethodHandle CALL = Native.withErrnoVariadic(
-                Posix.sem_open.address(),
-                FunctionDescriptor.of(Posix.C_POINTER, Posix.C_POINTER, Posix.C_INT, Posix.C_INT, Posix.C_INT),
-                2);
-    }
-
     private static final class SemPost {
         static final MethodHandle CALL = Native.critical(Posix.sem_post$address(), Posix.sem_post$descriptor());
     }
@@ -90,10 +82,6 @@ public final class Semaphore {
     private static final class SemClockWait {
         static final MethodHandle CALL =
                 Native.withErrno(Posix.sem_clockwait$address(), Posix.sem_clockwait$descriptor());
-    }
-
-    private static final class SemClose {
-        static final MethodHandle CALL = Native.plain(Posix.sem_close$address(), Posix.sem_close$descriptor());
     }
 
     private static final class SemUnlink {
@@ -145,7 +133,7 @@ public final class Semaphore {
     }
 
     /**
-     * Creates a named semaphore.
+     * Creates a named semaphore. A process that is killed meanwhile leaves nothing behind.
      *
      * @param name without a leading slash
      * @param permissions its permissions
@@ -158,25 +146,14 @@ public final class Semaphore {
     public static Semaphore create(String name, Permissions permissions, int value, Arena arena) {
         Native.requireAccess();
         checkName(name);
-        Native.Scratch scratch = Native.scratch();
-        try (Arena local = Arena.ofConfined()) {
-            MemorySegment created = (MemorySegment) SemOpen.CALL.invokeExact(
-                    scratch.errno,
-                    local.allocateFrom("/" + name),
-                    Posix.O_CREAT() | Posix.O_EXCL(),
-                    permissions.bits(),
-                    value);
-            if (created.address() == 0) {
-                throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
-            }
-            int ignored = (int) SemClose.CALL.invokeExact(created);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+        // The C library's sem_open creates a file of a random name first, which nobody could recognise as left behind.
+        try (UnlinkedFile file = UnlinkedFile.in(file(name), permissions);
+                Arena local = Arena.ofConfined()) {
+            file.reserve(BYTES);
+            inMemory(file.map(BYTES, local), name).initialise(value);
+            file.link();
         }
         try {
-            if (permissions.areExact()) {
-                permissions(name, permissions.bits());
-            }
             return open(name, OwnProcess.userId(), arena);
         } catch (RuntimeException e) {
             unlink(name);

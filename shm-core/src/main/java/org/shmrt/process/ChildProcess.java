@@ -29,8 +29,11 @@ import java.util.function.Consumer;
 public final class ChildProcess implements AutoCloseable {
     private static final long DEFAULT_SILENCE_NS = TimeUnit.MINUTES.toNanos(3);
     private static final long KILL_TIMEOUT_MS = 10_000;
-    /** A process that the child started can hold the pipe open after the child's end. */
-    private static final long ERRORS_TIMEOUT_MS = 1000;
+    /**
+     * A process that the child started can hold the pipe open after the child's end. Otherwise its end comes at once,
+     * but the thread that reads it may have to wait for a processor.
+     */
+    private static final long ERRORS_TIMEOUT_MS = 10_000;
     /** Longer words, which are class paths, are left out of messages. */
     private static final int MAX_SHOWN_CHARS = 300;
 
@@ -276,6 +279,14 @@ public final class ChildProcess implements AutoCloseable {
      * @return lines, each with its end; empty if the standard error is inherited
      */
     public String errors() {
+        awaitErrors();
+        synchronized (errors) {
+            return errors.toString();
+        }
+    }
+
+    /** Waits for the last errors of a process that has ended. */
+    private void awaitErrors() {
         if (!process.isAlive()) {
             try {
                 errorReader.join(ERRORS_TIMEOUT_MS);
@@ -283,17 +294,15 @@ public final class ChildProcess implements AutoCloseable {
                 throw interrupted(e);
             }
         }
-        synchronized (errors) {
-            return errors.toString();
-        }
     }
 
     /**
-     * The last line with text that the process wrote to its standard error.
+     * The last line with text that the process wrote to its standard error; of all its lines once it has ended.
      *
      * @return the text, or an empty string
      */
     public String lastErrorLine() {
+        awaitErrors();
         return lastErrorLine;
     }
 

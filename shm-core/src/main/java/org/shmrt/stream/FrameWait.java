@@ -105,13 +105,15 @@ final class FrameWait {
             } else {
                 Thread.onSpinWait();
             }
+            // Read before the flag is looked at: a thread that was suspended for longer than the timeout looks once
+            // more.
+            long spentNs = startNs == 0 ? 0 : System.nanoTime() - startNs;
             if (stale.isStale()) {
                 cursor.showUnfinished();
                 return Verdict.STALE_WRITER;
             }
             // The clock is read only if the frame is not there at once.
             startNs = startNs == 0 ? System.nanoTime() : startNs;
-            long spentNs = System.nanoTime() - startNs;
             if (isEnded()) {
                 return Verdict.CLOSED;
             }
@@ -257,7 +259,12 @@ final class FrameWait {
                 semaphore = stream.semaphores().current(semaphoreIndex);
             }
         }
-        return stale.isStale() ? Verdict.STALE_WRITER : Verdict.TIMED_OUT;
+        if (!stale.isStale()) {
+            return Verdict.TIMED_OUT;
+        }
+        // The writer of a file that was replaced or truncated meanwhile is gone for that reason.
+        FileState state = stream.fileState();
+        return state == FileState.SAME ? Verdict.STALE_WRITER : Verdict.of(state);
     }
 
     private boolean isEnded() {

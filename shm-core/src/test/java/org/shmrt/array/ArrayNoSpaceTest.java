@@ -18,7 +18,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** Arrays that do not fit on their file system. */
-@Timeout(60)
+@Timeout(120)
 class ArrayNoSpaceTest {
     @Order(1)
     @RegisterExtension

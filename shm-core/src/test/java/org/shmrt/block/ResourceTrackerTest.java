@@ -38,7 +38,7 @@ class ResourceTrackerTest {
 
     private static void awaitUnlinked(SharedMemory block) throws InterruptedException {
         // The tracker is a separate process, which outlives the one that attached the block.
-        for (int i = 0; i < 2000 && block.isLinked(); i++) {
+        for (int i = 0; i < 6000 && block.isLinked(); i++) {
             Thread.sleep(10);
         }
         assertFalse(block.isLinked(), "Python's tracker has not unlinked the block");

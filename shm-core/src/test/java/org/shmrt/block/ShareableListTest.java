@@ -26,7 +26,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 
-@Timeout(60)
+@Timeout(120)
 class ShareableListTest {
     private static final String MANIFEST = "pyshm/manifest.json";
 

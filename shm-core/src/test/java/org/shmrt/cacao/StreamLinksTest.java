@@ -206,7 +206,7 @@ class StreamLinksTest {
         create(source, format);
         make(from(source));
 
-        try (ChildProcess reader = ChildJvm.start("await", link, "sem", 1, 20_000_000_000L)) {
+        try (ChildProcess reader = ChildJvm.start("await", link, "sem", 1, 60_000_000_000L)) {
             reader.lineWith("ready");
             try (ImageStream stream = ImageStream.open(link);
                     FrameWriter writer = stream.writer()) {

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +21,7 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 
 /** Every invalid input gives one clear line and the correct exit status, and leaves nothing incomplete. */
@@ -114,7 +116,7 @@ class BadInputTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void shouldRefuseAPipeWithoutHanging() throws IOException, InterruptedException {
         Path pipe = shm.file("pipe.im.shm");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -201,22 +203,27 @@ class BadInputTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void shouldReportThatAStreamWasRemovedWhileItWasRead() throws Exception {
         create();
+        Thread command = Thread.currentThread();
         Thread remover = new Thread(() -> {
-            try {
-                Thread.sleep(300);
-                ImageStream.remove(shm.stream());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            while (!isWaiting(command)) {
+                Thread.onSpinWait();
             }
+            ImageStream.remove(shm.stream());
         });
 
         remover.start();
-        CommandRun run = shm.run("read", "STREAM", "--wait", "idle", "--timeout", "15s");
+        CommandRun run = shm.run("read", "STREAM", "--wait", "idle", "--timeout", "100s");
         remover.join();
 
         run.refused(1, "was removed");
+    }
+
+    /** Whether a thread waits for a frame. */
+    private static boolean isWaiting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(call -> call.getClassName().equals(FrameReader.class.getName()));
     }
 }

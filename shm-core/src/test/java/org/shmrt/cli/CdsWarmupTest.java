@@ -27,7 +27,7 @@ class CdsWarmupTest {
         try (Stream<Path> tmp = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
                 Stream<Path> shm = Files.list(Path.of("/dev/shm"))) {
             return Stream.concat(tmp, shm)
-                    .filter(path -> path.toString().contains(CdsWarmup.ARGUMENT))
+                    .filter(path -> path.toString().contains(CdsWarmup.PREFIX))
                     .count();
         }
     }

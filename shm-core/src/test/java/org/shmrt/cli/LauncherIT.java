@@ -102,7 +102,7 @@ class LauncherIT {
     void shouldRunTheDemoAndLeaveOnlyItsPictures() throws Exception {
         Path pictures = shm.file("pictures");
 
-        CommandRun demo = shm("demo", "--seconds", "2", "--rate", "200", "--out", pictures.toString());
+        CommandRun demo = shm("demo", "--seconds", "5", "--rate", "200", "--out", pictures.toString());
 
         demo.succeeded();
         assertTrue(demo.out().contains("p99.9"), demo.out());

@@ -98,8 +98,9 @@ class MannersTerminalTest {
     @Test
     void shouldShowTheProgressOfARecording() throws Exception {
         String script = "(while [ ! -e DIR/seen ]; do echo abcdefghijk; sleep 0.05; done) | SHM write STREAM --in -"
-                + " >DIR/written 2>DIR/errors & SHM read STREAM --count 100000 --next --timeout 5s --out"
-                + " DIR/frames.npy </dev/null >DIR/read &  wait";
+                + " >DIR/written 2>DIR/errors & SHM read STREAM --next --timeout 100s --out DIR/first.npy </dev/null"
+                + " >DIR/first && SHM read STREAM --count 100000 --next --timeout 8s --out DIR/frames.npy </dev/null"
+                + " >DIR/read; wait";
         try (Tmux tmux = start(script)) {
             tmux.await("progress", rows -> rows.stream().anyMatch(row -> row.contains("/100000 frames,")));
             Files.createFile(shm.file("seen"));

@@ -188,6 +188,8 @@ class LivenessTest {
         Isolation.assumePermitted(Isolation.AS_NOBODY);
         Path path = create("milk");
         try (ChildProcess owner = ChildProcess.start(Isolation.command(Isolation.AS_NOBODY, List.of("cat")))) {
+            owner.send("changed");
+            owner.expect("changed"); // it has become the other user
             List<String> look = Isolation.command(Isolation.HIDEPID, List.of("test", "-d", "/proc/" + owner.pid()));
             assertFalse(ExternalCommand.succeeds(look.toArray(new String[0])), "it is not hidden");
             write(path, readerTable(path) + 4 * 9, (int) owner.pid());

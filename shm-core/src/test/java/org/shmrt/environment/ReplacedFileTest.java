@@ -210,17 +210,22 @@ class ReplacedFileTest {
         String fill = kind.equals("milk")
                 ? "cp \"$0\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\"; cp \"$1\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\""
                 : "cat \"$0\" > \"$2\"; cat \"$1\" > \"$2\"";
+        Path stop = scratch.directory().resolve("stop");
         try (ChildProcess child = MaliciousPeerChild.start(scenario, path, 2000, 0);
                 ChildProcess replacing = ChildProcess.start(List.of(
                         "sh",
                         "-c",
-                        "while :; do " + fill + "; sleep 0.05; done",
+                        "while [ ! -e \"$3\" ]; do " + fill + "; sleep 0.05; done",
                         small.toString(),
                         large.toString(),
-                        path.toString()))) {
+                        path.toString(),
+                        stop.toString()))) {
             List<String> last = child.finish();
+            // Not killed, because the program that it runs at that moment would create the file again later.
+            Files.createFile(stop);
+            replacing.finish();
             String[] counts = last.getLast().split(" ");
-            assertTrue(Long.parseLong(counts[0]) > 0 && replacing.pid() > 0, last.toString());
+            assertTrue(Long.parseLong(counts[0]) > 0, last.toString());
         } finally {
             Files.deleteIfExists(path);
             Files.deleteIfExists(Path.of(path + ".tmp"));

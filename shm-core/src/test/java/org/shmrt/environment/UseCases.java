@@ -45,6 +45,8 @@ import org.shmrt.stream.inspect.StreamInspector;
 final class UseCases {
     private static final long MS = 1_000_000L;
     private static final Path SHARED = Path.of("/dev/shm");
+    /** Part of the names of this process's temporary files; other processes have such files in shared memory too. */
+    private static final long PID = ProcessHandle.current().pid();
 
     private final Path directory;
     private final String prefix;
@@ -317,7 +319,7 @@ final class UseCases {
             return Stream.concat(
                             here,
                             shared.filter(file -> file.toString().contains(prefix)
-                                    || file.toString().contains(".shmrt-")))
+                                    || file.getFileName().toString().matches("\\.shmrt-[0-9]+-" + PID + "-.*")))
                     .distinct()
                     .sorted()
                     .toList();

@@ -18,7 +18,7 @@ final class FuzzRun {
     private static final Pattern COVERED = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+)");
     private static final List<String> DETECTORS =
             List.of("FilePathTraversal", "RegexInjection", "RegexRoadblocks", "ReflectiveCall");
-    private static final int SECONDS_A_INPUT = 30;
+    private static final int SECONDS_A_INPUT = 120;
     private static final int LAST_LINES = 60;
 
     private final String target;

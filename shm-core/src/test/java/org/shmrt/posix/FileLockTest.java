@@ -19,7 +19,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
-@Timeout(60)
+@Timeout(120)
 class FileLockTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

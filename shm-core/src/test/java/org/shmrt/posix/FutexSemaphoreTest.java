@@ -34,7 +34,7 @@ import org.shmrt.testing.Scratch;
 
 /** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class FutexSemaphoreTest {
     private static final long MS = 1_000_000L;
 
@@ -61,6 +61,19 @@ class FutexSemaphoreTest {
             arena.close();
         }
         Semaphore.unlink(name);
+    }
+
+    /** Starts a sleep of half a second and returns when it is seen; starts it again if it has passed before. */
+    private Future<Boolean> startSleep(ExecutorService thread, Callable<Boolean> sleep) throws Exception {
+        Future<Boolean> sleeping = thread.submit(sleep);
+        while (waiters() == 0) {
+            if (sleeping.isDone()) {
+                assertFalse(sleeping.get());
+                sleeping = thread.submit(sleep);
+            }
+            Thread.onSpinWait();
+        }
+        return sleeping;
     }
 
     private int waiters() {
@@ -185,10 +198,7 @@ class FutexSemaphoreTest {
     @Test
     void shouldNotDecrementTheWaitersOfASemaphoreThatWasInitialisedMeanwhile() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<Boolean> sleeping = thread.submit(() -> java.acquireSome(50 * MS));
-            while (waiters() == 0) {
-                Thread.onSpinWait();
-            }
+            Future<Boolean> sleeping = startSleep(thread, () -> java.acquireSome(500 * MS));
 
             memory.set(ValueLayout.JAVA_LONG, 0, 0);
 
@@ -200,10 +210,7 @@ class FutexSemaphoreTest {
     @Test
     void shouldLeaveNoWaiterWhenItRetires() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<Boolean> sleeping = thread.submit(() -> java.acquire(50 * MS));
-            while (waiters() == 0) {
-                Thread.onSpinWait();
-            }
+            Future<Boolean> sleeping = startSleep(thread, () -> java.acquire(500 * MS));
 
             java.retire();
 

@@ -68,7 +68,7 @@ class TempNameTest {
 
     @Test
     void shouldKeepTheFilesOfLiveProcesses() throws IOException {
-        try (ChildProcess living = ChildProcess.start(List.of("sleep", "60"))) {
+        try (ChildProcess living = ChildProcess.start(List.of("sleep", "600"))) {
             Path other = nameOf(living.pid());
             Path ownFile = nameOf(ProcessHandle.current().pid());
 

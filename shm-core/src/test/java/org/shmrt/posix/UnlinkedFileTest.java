@@ -24,7 +24,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.testing.Scratch;
 
 /** Each test runs with an unlinked file, and with one that has a temporary name. */
-@Timeout(60)
+@Timeout(120)
 class UnlinkedFileTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

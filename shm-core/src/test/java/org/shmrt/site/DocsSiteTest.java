@@ -167,7 +167,7 @@ class DocsSiteTest {
                 "--dump-dom",
                 site.toUri() + address);
         try (ChildProcess browser =
-                ChildProcess.builder(command).silenceTimeoutNs(60_000_000_000L).start()) {
+                ChildProcess.builder(command).silenceTimeoutNs(180_000_000_000L).start()) {
             return String.join("\n", browser.finish());
         }
     }

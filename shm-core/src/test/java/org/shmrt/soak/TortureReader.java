@@ -117,7 +117,7 @@ final class TortureReader {
 
     private void read() {
         while (!isOver()) {
-            if (!readNext(SLEEP_NS) && isBehind() && !readNext(SECOND)) {
+            if (!readNext(SLEEP_NS) && isBehind() && !readNext(SLEEP_NS)) {
                 outcome.asleep++;
             }
             progress.seen(number, outcome.last);
@@ -137,9 +137,9 @@ final class TortureReader {
                 outcome.tokens = tokens;
                 progress.seen(number, outcome.last);
             }
-            // The writer may have been suspended for as long, so a timeout counts only if there is a
-            // frame without a token.
-            if (semaphore.acquire(SLEEP_NS) || (isBehind() && semaphore.acquire(SECOND))) {
+            // The writer may have been suspended for as long, also between a frame and its tokens, so a
+            // timeout counts only if there is a frame that gets no token.
+            if (semaphore.acquire(SLEEP_NS) || (isBehind() && semaphore.acquire(SLEEP_NS))) {
                 tokens++;
             } else if (isBehind()) {
                 outcome.asleep++;

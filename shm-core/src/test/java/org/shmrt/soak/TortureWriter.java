@@ -85,9 +85,9 @@ final class TortureWriter {
         outcome.last = count;
     }
 
-    /** Writes bursts until this many seconds after the start; false if a reader did not follow. */
+    /** Writes bursts until this many seconds after the start, at least one; false if a reader did not follow. */
     private boolean bursts(double untilSeconds, int longest, boolean gaps) {
-        while (System.nanoTime() - startNs < untilSeconds * SECOND) {
+        do {
             pause(PAUSES_NS[random.nextInt(PAUSES_NS.length)]);
             long gapNs = gaps ? GAPS_NS[random.nextInt(GAPS_NS.length)] : 0;
             for (int remaining = random.nextInt(1, longest + 1); remaining > 0; remaining--) {
@@ -97,7 +97,7 @@ final class TortureWriter {
             if (!awaitReaders()) {
                 return false;
             }
-        }
+        } while (System.nanoTime() - startNs < untilSeconds * SECOND);
         return true;
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /** Frames that a writer claims ahead: their memory, order and counts, and what readers see meanwhile. */
-@Timeout(60)
+@Timeout(120)
 class FramesAheadTest extends FramesAheadFixture {
     private void fillRing() {
         for (int count = 1; count <= DEPTH; count++) {

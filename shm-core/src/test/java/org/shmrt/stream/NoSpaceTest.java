@@ -27,7 +27,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** Streams that do not fit into their file system. */
-@Timeout(60)
+@Timeout(120)
 class NoSpaceTest {
     @Order(1)
     @RegisterExtension

@@ -17,7 +17,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Frames with given counts, as copies of other streams have them. */
-@Timeout(30)
+@Timeout(120)
 class PublishAsTest {
     private static final long TIMEOUT_NS = 5_000_000_000L;
 

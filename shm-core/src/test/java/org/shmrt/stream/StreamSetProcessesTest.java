@@ -209,7 +209,9 @@ class StreamSetProcessesTest extends SetFixture {
         ChildProcess dead = children.remove(1);
         dead.kill();
         dead.close();
+        children.get(0).expect("1");
         children.get(0).send("5");
+        children.get(0).expect("5"); // its frames are there
         assertEquals(Verdict.TIMED_OUT, set.awaitNext(50 * MS));
         assertEquals(Verdict.TIMED_OUT, set.verdict(1));
         assertEquals(Verdict.FRESH, set.verdict(0));

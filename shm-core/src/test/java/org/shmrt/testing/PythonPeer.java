@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.Verdict;
 
 /** A Python program that implements the other side of an exchange with only the standard library. */
 public final class PythonPeer {
@@ -41,6 +43,18 @@ public final class PythonPeer {
         try (ChildProcess child = start(script, words)) {
             return child.finish();
         }
+    }
+
+    /**
+     * Waits for the next frame of a program that holds no lock on the stream, as no program but ShmRT does. If such a
+     * program has no processor for half a second while it writes, it counts as dead, and then continues.
+     */
+    public static Verdict awaitNext(FrameReader reader, long timeoutNs) {
+        Verdict verdict = reader.awaitNext(timeoutNs);
+        while (verdict == Verdict.STALE_WRITER) {
+            verdict = reader.awaitNext(timeoutNs);
+        }
+        return verdict;
     }
 
     /** Asserts that a peer that waits for two frames of four bytes prints them. */

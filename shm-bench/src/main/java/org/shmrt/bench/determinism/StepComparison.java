@@ -216,8 +216,8 @@ final class StepComparison {
                     files.camera.toString(),
                     files.times.toString(),
                     Long.toString(Session.KILO_HERTZ_NS),
-                    // More than the step needs: it ends first, and the writer is killed.
-                    Integer.toString(2 * session.plan().count(Session.KILO_HERTZ_NS) + 10 * STEP_WARM_UP),
+                    // More than the step needs, also on a busy machine: it ends first, and the writer is killed.
+                    Integer.toString(2 * session.plan().count(Session.KILO_HERTZ_NS) + 200 * STEP_WARM_UP),
                     Integer.toString(session.plan().otherCore()),
                     Integer.toString(Plan.CAMERA_PRIORITY));
             try (ChildProcess camera = RigProcess.start("camera", writer, Session.SILENCE_NS)) {

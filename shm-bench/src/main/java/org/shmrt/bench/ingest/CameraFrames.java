@@ -25,7 +25,7 @@ final class CameraFrames {
     private static final String SERIAL = "ingest";
     private static final int RATE = 400;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long START_NS = 20 * SECOND_NS;
+    private static final long START_NS = 60 * SECOND_NS;
     private static final long LOOK_MS = 50;
     private static final double LATENCY_TARGET = 0.7;
     private static final double RATE_TARGET = 1.0;

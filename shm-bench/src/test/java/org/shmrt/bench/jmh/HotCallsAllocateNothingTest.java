@@ -96,7 +96,7 @@ class HotCallsAllocateNothingTest {
     private Path directory;
 
     @Test
-    @Timeout(600)
+    @Timeout(1800)
     void shouldAllocateNothingInHotCalls() throws RunnerException, IOException {
         Map<String, Double> bytesPerCall = measure(HOT, Set.of("dao"));
         bytesPerCall.putAll(measure(HOT_IN_ALL_LAYOUTS, LAYOUTS));
@@ -121,7 +121,7 @@ class HotCallsAllocateNothingTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void shouldDetectAnAllocation() throws RunnerException {
         Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"), Set.of("dao"));
 

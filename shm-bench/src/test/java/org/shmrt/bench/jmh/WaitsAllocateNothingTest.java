@@ -26,6 +26,7 @@ class WaitsAllocateNothingTest {
 
     private static final int CALLS = 50;
     private static final int ROUNDS = 40;
+    private static final long PATIENCE_NS = 60_000_000_000L;
     /** A call that sleeps allocates if the compiler cannot eliminate its objects: 40 bytes were measured. */
     private static final int MAX_BYTES_PER_SLEEP = 64;
 
@@ -52,13 +53,15 @@ class WaitsAllocateNothingTest {
             waiting.open(state);
             calls(state, waiting, WARM_UP);
             long min = Long.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
+            boolean sleeps = wait.equals("semaphore") || wait.equals("hybrid");
+            long max = sleeps ? 2L * CALLS * MAX_BYTES_PER_SLEEP : CALLS - 1;
+            long startNs = System.nanoTime();
+            // On a busy machine for longer, until the JIT compiler has had a processor.
+            for (int round = 0; round < ROUNDS || (min > max && System.nanoTime() - startNs < PATIENCE_NS); round++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 calls(state, waiting, CALLS);
                 min = Math.min(min, THREADS.getCurrentThreadAllocatedBytes() - before);
             }
-            boolean sleeps = wait.equals("semaphore") || wait.equals("hybrid");
-            long max = sleeps ? 2L * CALLS * MAX_BYTES_PER_SLEEP : CALLS - 1;
             assertTrue(min <= max, CALLS + " waits allocate " + min + " bytes");
         } finally {
             waiting.close();

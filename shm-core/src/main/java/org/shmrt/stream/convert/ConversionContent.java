@@ -31,6 +31,8 @@ import org.shmrt.stream.keyword.table.KeywordEdit;
  */
 final class ConversionContent implements StreamCreation.Content {
     private static final long RETRY_TIMEOUT_NS = 1_000_000_000L;
+    /** How long a living writer may take for a frame: it can be without a processor for seconds. */
+    private static final long FRAME_TIMEOUT_NS = 5_000_000_000L;
 
     private final ImageStream from;
     private final List<Keyword> keywords;
@@ -139,7 +141,7 @@ final class ConversionContent implements StreamCreation.Content {
      * @return whether it is incomplete
      */
     private boolean copyNewest() {
-        Verdict verdict = reader.readNewest(newest, 2 * RETRY_TIMEOUT_NS);
+        Verdict verdict = reader.readNewest(newest, FRAME_TIMEOUT_NS);
         if (verdict == Verdict.STALE_WRITER) {
             try {
                 MemorySegment.copy(reader.frame(), 0, newest, 0, newest.byteSize());

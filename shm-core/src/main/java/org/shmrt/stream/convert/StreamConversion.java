@@ -134,7 +134,7 @@ public final class StreamConversion {
     }
 
     /**
-     * Converts. Copies all frames, and waits up to two seconds for a frame that is being written.
+     * Converts. Copies all frames, and waits up to five seconds for a frame that is being written.
      *
      * @param target path of the new stream
      * @return the result, with a list of what was dropped

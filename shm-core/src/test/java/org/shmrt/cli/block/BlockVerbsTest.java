@@ -30,7 +30,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Golden;
 
-@Timeout(60)
+@Timeout(120)
 class BlockVerbsTest {
     private static final List<String> DOCUMENTED_KEYS =
             List.of("name", "kind", "dtype", "shape", "bytes", "layout", "path", "findings");

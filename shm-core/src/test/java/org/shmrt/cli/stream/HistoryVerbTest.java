@@ -145,7 +145,8 @@ class HistoryVerbTest {
     @ParameterizedTest
     @ValueSource(strings = {"--wait idle", "--wait sem", "--sem 4", "--wait spin --new 2"})
     void shouldWaitForNewFramesAndReturnOlderOnesToo(String waiting) {
-        create(spec("dao"), 3);
+        // Deep enough that no frame is overwritten while the verb copies it.
+        create(spec("dao").withDepth(1000), 3);
         try (ChildProcess child = shm.start("read STREAM --history 4 --timeout 30s --json " + waiting);
                 ImageStream stream = ImageStream.open(shm.stream());
                 FrameWriter writer = stream.writer()) {

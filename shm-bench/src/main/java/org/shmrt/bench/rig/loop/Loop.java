@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
  */
 public interface Loop extends AutoCloseable {
     /** How long to wait for a message before the run fails. */
-    long TIMEOUT_NS = 5_000_000_000L;
+    long TIMEOUT_NS = 30_000_000_000L;
 
     /** Discards what other processes have sent since the previous run, and resets the counters. */
     void begin();

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Plan(List<Scenario> scenarios, Layout layout, int pairs, long runNs, long warmupNs, long budgetNs) {
     /** A run can take this much longer than planned on a busy machine. */
-    private static final long SLACK_NS = 10_000_000_000L;
+    private static final long SLACK_NS = 60_000_000_000L;
 
     /** How long a process may print nothing. */
     public long silenceNs() {

@@ -192,14 +192,15 @@ class DaoClaimsTest {
     @ParameterizedTest
     @ValueSource(strings = {"write", "write-safe"})
     void shouldBeWokenByThePeerOnTheClaimedSemaphore(String order) {
-        PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "v2", "--depth", 2);
+        // As many slots as there are frames, so that a late reader loses none.
+        PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "v2", "--depth", 4);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess peer =
                         PythonPeer.start(PEER, order, path, "0a0b0c0d", "--count", 3, "--interval-ms", 50)) {
             assertEquals(15, reader.semaphoreIndex());
             for (int count = 1; count <= 3; count++) {
-                assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
+                assertEquals(Verdict.FRESH, PythonPeer.awaitNext(reader, 30 * SECOND));
                 assertEquals(count, reader.count());
             }
             peer.finish();

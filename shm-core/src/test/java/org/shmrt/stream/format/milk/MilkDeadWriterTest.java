@@ -28,7 +28,7 @@ import org.shmrt.testing.Scratch;
  * A milk stream stores the pid of the last poster; a live process with that pid does not mean that the writer is alive.
  */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class MilkDeadWriterTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Shape SHAPE = Shape.of(8, 8);
@@ -63,7 +63,7 @@ class MilkDeadWriterTest {
     void shouldNotMistakeALiveEarlierWriterForTheDeadOne() throws IOException {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
-                ChildProcess earlier = ChildJvm.start("await", path, "sleep", 1, 40 * SECOND)) {
+                ChildProcess earlier = ChildJvm.start("await", path, "sleep", 1, 120 * SECOND)) {
             earlier.lineWith("ready");
             storeAsPoster(stream.layout().semaphores(), earlier.pid());
             try (ChildProcess writer = ChildJvm.start("claim", path)) {
@@ -72,7 +72,7 @@ class MilkDeadWriterTest {
             }
             reader.skipToNewest();
 
-            assertEquals(Verdict.STALE_WRITER, reader.awaitNext(5 * SECOND));
+            assertEquals(Verdict.STALE_WRITER, reader.awaitNext(60 * SECOND));
         }
     }
 
@@ -80,7 +80,7 @@ class MilkDeadWriterTest {
     void shouldNotMistakeAnotherProcessWithTheSamePidForTheWriter() throws IOException {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
-                ChildProcess other = ChildProcess.start(List.of("sleep", "60"))) {
+                ChildProcess other = ChildProcess.start(List.of("sleep", "600"))) {
             try (ChildProcess writer = ChildJvm.start("claim", path)) {
                 assertEquals("claimed", writer.line());
                 writer.kill();
@@ -88,7 +88,7 @@ class MilkDeadWriterTest {
             storeAsPoster(stream.layout().semaphores(), other.pid());
             reader.skipToNewest();
 
-            assertEquals(Verdict.STALE_WRITER, reader.awaitNext(5 * SECOND));
+            assertEquals(Verdict.STALE_WRITER, reader.awaitNext(60 * SECOND));
         }
     }
 }

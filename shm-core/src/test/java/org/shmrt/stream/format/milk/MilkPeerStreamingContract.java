@@ -34,6 +34,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
@@ -110,7 +111,7 @@ abstract class MilkPeerStreamingContract {
                         gapMs)) {
             for (int count = 1; count <= frames; count++) {
                 peer.send("next");
-                assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
+                assertEquals(Verdict.FRESH, PythonPeer.awaitNext(reader, 30 * SECOND));
                 assertEquals(count, reader.count());
                 assertEquals("0a0b0c0d", hex(reader.frame()));
                 assertFalse(reader.isStrict());
@@ -153,7 +154,7 @@ abstract class MilkPeerStreamingContract {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(strategy(wait));
                 ChildProcess peer = start(DEFAULT_BUILD, "ramp", path, frames, 1000)) {
-            assertEquals(frames, ramp.readUpTo(reader, frames, 30 * SECOND));
+            assertEquals(frames, ramp.readUpToFromPeer(reader, frames, 30 * SECOND));
             peer.finish();
         }
     }
@@ -200,7 +201,7 @@ abstract class MilkPeerStreamingContract {
             for (int i = 0; i < 10; i++) {
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 indices.add(reader.semaphoreIndex());
-                tasks.add(() -> ramp.readUpTo(reader, frames, 30 * SECOND));
+                tasks.add(() -> ramp.readUpToFromPeer(reader, frames, 30 * SECOND));
             }
             assertEquals(10, indices.size());
             List<Future<Long>> results = tasks.stream().map(threads::submit).toList();

@@ -39,7 +39,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
 /** Reservations of semaphores in the table of a milk stream. */
-@Timeout(60)
+@Timeout(120)
 class MilkReservationTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
     private static final int NOBODY = -1;
@@ -176,7 +176,7 @@ class MilkReservationTest {
     @Test
     void shouldTakeOverTheEntryOfAProcessThatDoesNotMapTheFile() {
         Assumptions.assumeTrue(canLookInto(OWN_PID), "this process may not inspect others");
-        try (ChildProcess other = ChildProcess.start(List.of("sleep", "60"))) {
+        try (ChildProcess other = ChildProcess.start(List.of("sleep", "600"))) {
             enter(LAST, other.pid());
 
             assertEquals(LAST, chosen());
@@ -208,7 +208,7 @@ class MilkReservationTest {
     /** Depending on the user, the other process or this one lacks the permission. */
     @Test
     void shouldRespectAProcessOfAnotherUser() throws IOException {
-        try (ChildProcess foreign = ChildProcess.start(List.of("sleep", "60"))) {
+        try (ChildProcess foreign = ChildProcess.start(List.of("sleep", "600"))) {
             if (!System.getProperty("user.name").equals("root")) {
                 Assumptions.assumeFalse(canLookInto(1), "this user may inspect process 1");
                 enter(LAST, 1);
