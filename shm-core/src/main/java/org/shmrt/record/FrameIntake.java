@@ -28,7 +28,7 @@ final class FrameIntake {
 
     private static final long MEMORY_WAIT_NS = 500_000L;
     private static final long ABSENT_WAIT_NS = 20_000_000L;
-    /** A stopped intake that cannot copy the last frames gives up after this time. */
+    /** A stopped intake gives up after this time, as soon as it cannot copy one of the last frames. */
     private static final long DRAIN_NS = 2_000_000_000L;
 
     /** What the disk thread does with the blocks. */
@@ -61,6 +61,10 @@ final class FrameIntake {
     private long stopCount;
     private long drainUntilNs;
     private boolean draining;
+    /** {@link #taken} with all frames that the stream had at the stop. */
+    private long drainTaken;
+    /** The last attempt to take a frame has found none, or had no memory for it. */
+    private boolean tookNothing;
 
     private volatile StreamTotals.State state = StreamTotals.State.ABSENT;
     private volatile boolean stopRequested;
@@ -137,7 +141,9 @@ final class FrameIntake {
                 if (reader == null) {
                     openLater();
                 } else {
+                    long takenBefore = taken;
                     step();
+                    tookNothing = taken == takenBefore;
                 }
             }
         } catch (ShmException e) {
@@ -163,6 +169,8 @@ final class FrameIntake {
                 return true;
             }
             draining = true;
+            tookNothing = false;
+            drainTaken = taken + reader.stream().layout().depth();
             drainUntilNs = nowNs + DRAIN_NS;
             stopCount = newestCount();
             lastCount = stopCount;
@@ -171,7 +179,8 @@ final class FrameIntake {
         if (missing <= 0) {
             return true;
         }
-        if (System.nanoTime() - drainUntilNs > 0) {
+        // Not by the time alone: on a busy machine this thread may not have run since the stop.
+        if ((tookNothing || taken >= drainTaken) && System.nanoTime() - drainUntilNs > 0) {
             causes |= lossCause();
             missedAtEnd = missing;
             causesAtEnd = causes;

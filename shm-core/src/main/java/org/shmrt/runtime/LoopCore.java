@@ -260,7 +260,6 @@ final class LoopCore<P> {
             return;
         }
         safe = true;
-        telemetry.count(LoopCounter.SAFE_STATES, 1);
         if (out != null && plan.safeState().command().isPresent()) {
             try {
                 out.write(plan.safeState().command().get());
@@ -270,6 +269,8 @@ final class LoopCore<P> {
                 }
             }
         }
+        // Afterwards: who reads that it was counted finds it in the output.
+        telemetry.count(LoopCounter.SAFE_STATES, 1);
     }
 
     Optional<Throwable> failure() {

@@ -31,6 +31,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.TelemetryWriter;
 
 /**
@@ -168,12 +169,19 @@ final class Rehearsal<P> implements AutoCloseable {
     }
 
     /**
+     * What the loop's thread did in a run after it was set up.
+     *
+     * @param allocatedBytes bytes that it allocated
+     * @param steps steps that it has done; 0 if the machine was too busy for any
+     */
+    record Outcome(long allocatedBytes, long steps) {}
+
+    /**
      * Runs for a time.
      *
-     * @return the bytes that the loop's thread allocated after it was set up
      * @throws ShmException if the step fails
      */
-    long run(long durationNs, Pace pace) {
+    Outcome run(long durationNs, Pace pace) {
         LoopControl control = new LoopControl(telemetry, Optional.empty());
         Trigger trigger = pace == Pace.FAST ? parts.trigger().at(periodNs(pace)) : parts.trigger();
         LoopCore<P> core = parts.rehearsed(trigger).core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
@@ -202,7 +210,7 @@ final class Rehearsal<P> implements AutoCloseable {
                             + "; the step must work with scratch frames as with real ones",
                     cause);
         }
-        return feed.allocated;
+        return feed.outcome;
     }
 
     private long periodNs(Pace pace) {
@@ -229,7 +237,7 @@ final class Rehearsal<P> implements AutoCloseable {
         private final Pace pace;
         private final LoopControl control;
         private final long loopThread;
-        private long allocated;
+        private Outcome outcome = new Outcome(0, 0);
         private Optional<Throwable> failure = Optional.empty();
 
         Feed(long durationNs, Pace pace, LoopControl control, long loopThread) {
@@ -256,19 +264,27 @@ final class Rehearsal<P> implements AutoCloseable {
             long nextNs = System.nanoTime();
             long setUpNs = nextNs + durationNs / SET_UP_SHARE;
             long endNs = nextNs + durationNs;
+            boolean isSetUp = false;
             long bytes = 0;
+            long steps = 0;
             for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
                 nextNs = Math.max(nextNs + periodNs, System.nanoTime());
                 if (pace == Pace.IRREGULAR && i % GAP_EVERY == 0) {
                     nextNs += i % (GAP_EVERY * LONG_GAP_EVERY) == 0 ? LONG_GAP_NS : GAP_NS;
                 }
                 Clocks.sleepUntil(nextNs);
-                if (bytes == 0 && nextNs >= setUpNs) {
+                if (!isSetUp && nextNs >= setUpNs) {
+                    isSetUp = true;
                     bytes = JvmActivity.allocatedBytes(loopThread);
+                    steps = telemetry.value(LoopCounter.STEPS);
                 }
                 feed(i);
             }
-            allocated = bytes == 0 ? 0 : JvmActivity.allocatedBytes(loopThread) - bytes;
+            if (isSetUp) {
+                // The steps first: none is counted whose bytes are not.
+                long done = telemetry.value(LoopCounter.STEPS) - steps;
+                outcome = new Outcome(JvmActivity.allocatedBytes(loopThread) - bytes, done);
+            }
         }
 
         private void feed(int i) {

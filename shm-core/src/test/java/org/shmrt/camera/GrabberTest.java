@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,10 +32,11 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.testing.Allocation;
 import org.shmrt.testing.Scratch;
 
 /** The grabber with simulated and scripted sources. */
-@Timeout(60)
+@Timeout(120)
 class GrabberTest {
     private static final Shape SHAPE = Shape.of(4, 6);
 
@@ -125,7 +124,7 @@ class GrabberTest {
     private static MemorySegment newest(ImageStream stream) {
         MemorySegment frame = Arena.ofAuto().allocate(stream.shape().byteSize(stream.type()), 8);
         try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            assertTrue(reader.readNewest(frame, 1_000_000_000L).hasFrame());
+            assertTrue(reader.readNewest(frame, 60_000_000_000L).hasFrame());
         }
         return frame;
     }
@@ -284,14 +283,15 @@ class GrabberTest {
     void shouldHoldTheRateOfASimulatedCamera() {
         SourceOptions options = new SourceOptions(
                 Optional.of(SHAPE), Optional.empty(), OptionalLong.empty(), OptionalDouble.of(1000), Map.of());
+        long startNs = System.nanoTime();
         try (FrameSource camera = FrameSource.open("sim:noise", options);
                 ImageStream stream = create("dao", camera.format(), 2);
                 Grabber grabber = new Grabber(camera, stream)) {
             assertTrue(grabber.run(1001));
 
             Grabber.Counts counts = grabber.counts();
-            // frame 1000 is never early, whatever the machine does
-            assertTrue(counts.lastPublishedNs() - counts.firstPublishedNs() > 990_000_000L, counts.toString());
+            // frame 1000 is never early, whatever the machine does; the first one may be late
+            assertTrue(counts.lastPublishedNs() - startNs >= 1_000_000_000L, counts.toString());
             assertEquals(0, counts.lost());
         }
     }
@@ -320,17 +320,11 @@ class GrabberTest {
     void shouldNotAllocateForAFrame() {
         SourceOptions options = new SourceOptions(
                 Optional.of(SHAPE), Optional.empty(), OptionalLong.empty(), OptionalDouble.of(1e6), Map.of());
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (FrameSource camera = FrameSource.open("sim:ramp", options);
                 ImageStream stream = create("dao", camera.format(), 4);
                 Grabber grabber = new Grabber(camera, stream)) {
             assertTrue(grabber.run(20_000));
-            long least = Long.MAX_VALUE;
-            for (int round = 0; round < 5; round++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                assertTrue(grabber.run(2000));
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            }
+            long least = Allocation.leastBytes(2000, () -> assertTrue(grabber.run(2000)));
             assertTrue(least < 2000, least + " bytes for 2000 frames");
         }
     }

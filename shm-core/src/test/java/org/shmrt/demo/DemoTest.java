@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ import org.shmrt.telemetry.LoopTelemetry;
 
 /** Complete runs with their processes. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(180)
 class DemoTest {
     @TempDir
     private Path folder;
@@ -192,20 +193,38 @@ class DemoTest {
 
     /** Waits until the loop of a run has done some steps, and returns its page. */
     private static LoopTelemetry awaitLoop(CompletableFuture<DemoResult> running) throws Exception {
-        String prefix = "shmdemo-" + ProcessHandle.current().pid() + "-";
         while (true) {
             assertFalse(running.isDone(), "the run has ended");
             Thread.sleep(20);
-            Optional<String> name = LoopTelemetry.names().stream()
-                    .filter(loop -> loop.startsWith(prefix))
-                    .findAny();
-            if (name.isPresent()
-                    && !Files.readString(Path.of("/dev/shm/shmrt-loop." + name.get()), StandardCharsets.ISO_8859_1)
-                            .startsWith("\0")) {
+            Optional<String> name = loopWithAPage();
+            if (name.isPresent()) {
                 LoopTelemetry page = LoopTelemetry.open(name.get());
                 await(page, LoopState.RUNNING, 5);
                 return page;
             }
+        }
+    }
+
+    /** The loop of the run, once its page is complete. */
+    private static Optional<String> loopWithAPage() throws IOException {
+        String prefix = "shmdemo-" + ProcessHandle.current().pid() + "-";
+        Optional<String> name = LoopTelemetry.names().stream()
+                .filter(loop -> loop.startsWith(prefix))
+                .findAny();
+        return name.isPresent()
+                        && !Files.readString(Path.of("/dev/shm/shmrt-loop." + name.get()), StandardCharsets.ISO_8859_1)
+                                .startsWith("\0")
+                ? name
+                : Optional.empty();
+    }
+
+    private static boolean isLoopRunning() throws IOException {
+        Optional<String> name = loopWithAPage();
+        if (name.isEmpty()) {
+            return false;
+        }
+        try (LoopTelemetry page = LoopTelemetry.open(name.get())) {
+            return page.snapshot().state() == LoopState.RUNNING;
         }
     }
 
@@ -247,7 +266,8 @@ class DemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
     void shouldEndAlthoughItsLoopIsPaused(String format) throws Exception {
-        CompletableFuture<DemoResult> running = start(3, format);
+        // Long enough to be paused before its end, also if this thread is stopped for some seconds.
+        CompletableFuture<DemoResult> running = start(10, format);
         try (LoopTelemetry page = awaitLoop(running)) {
             page.send(LoopCommand.PAUSE);
         }
@@ -273,8 +293,8 @@ class DemoTest {
                     .orElse(null);
         }
         List<ProcessHandle> all = demoProcesses();
-        // in the warm-up, which has streams of its own
-        while (!Leftovers.isWarmingUp(ProcessHandle.current().pid())) {
+        // in the warm-up, which has streams of its own; or later, if this thread was stopped that long
+        while (!Leftovers.isWarmingUp(ProcessHandle.current().pid()) && !isLoopRunning()) {
             assertFalse(running.isDone());
             Thread.sleep(5);
         }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,6 +33,17 @@ final class Leftovers {
             }
         }
         return found;
+    }
+
+    /** Removes what a run has left whose processes have all ended. */
+    static void remove(long parentPid) throws IOException {
+        for (String file : files(parentPid)) {
+            try (Stream<Path> tree = Files.walk(Path.of(file))) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
     }
 
     /** Whether the loop of a run has its scratch streams now, which are in the directory of the run's streams. */

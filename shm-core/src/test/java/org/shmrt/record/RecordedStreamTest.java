@@ -26,7 +26,7 @@ import org.shmrt.record.chunk.SparseChunk;
 import org.shmrt.testing.Scratch;
 
 /** Random access to recordings, and copies of their parts. */
-@Timeout(60)
+@Timeout(120)
 class RecordedStreamTest {
     private static final long PERIOD_NS = 1_000_000L;
 

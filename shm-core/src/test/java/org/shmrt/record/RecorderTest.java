@@ -22,9 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.fits.FitsFile;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -373,7 +371,7 @@ class RecorderTest {
             Recorder recorder = Recorder.into(directory).stream(path).start();
             publish(writer, 20, recorder);
             Path file = onlyChunk();
-            while (flushedFrames(file) < 20) {
+            while (flushedFrames() < 20) {
                 LockSupport.parkNanos(10_000_000); // until it is flushed
             }
             Path npy = scratch.directory().resolve("cube.npy");
@@ -393,11 +391,10 @@ class RecorderTest {
         }
     }
 
-    private static long flushedFrames(Path file) {
-        try {
-            return FitsFile.header(file).shape().length(0);
-        } catch (IncompatibleException e) {
-            return 0; // a cube without frames
+    /** Those that the headers of the cube and of its table describe, which are changed one after the other. */
+    private long flushedFrames() {
+        try (Recording recording = Recording.open(directory)) {
+            return recording.stream(name()).frames();
         }
     }
 

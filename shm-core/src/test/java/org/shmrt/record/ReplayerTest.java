@@ -33,7 +33,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Recordings that are written to streams again. */
-@Timeout(60)
+@Timeout(120)
 class ReplayerTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A recorder whose disk is slower than its stream: frames wait in memory, and the ones that do not fit are counted. */
-@Timeout(60)
+@Timeout(120)
 class SlowDiskTest {
     private static final Shape FRAME = Shape.of(64, 128);
     private static final long FRAME_BYTES = FRAME.byteSize(DataType.UINT16);
@@ -33,8 +34,17 @@ class SlowDiskTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
+    private final AtomicLong published = new AtomicLong();
+
+    /** A disk that takes its time for what it is given, until it is released. */
+    private interface Disk {
+        void take(int bytes);
+
+        void release();
+    }
+
     /** Records at least some frames, and further ones until the totals are as wanted. */
-    private StreamTotals record(int frames, long bufferBytes, Predicate<StreamTotals> enough) {
+    private StreamTotals record(int frames, long bufferBytes, Disk disk, Predicate<StreamTotals> enough) {
         Path path = scratch.stream("cam");
         Path directory = scratch.directory().resolve("out");
         try (ImageStream stream = ImageStream.create(
@@ -43,12 +53,14 @@ class SlowDiskTest {
             Recorder recorder = Recorder.into(directory).stream(path)
                     .splitFrames(16)
                     .bufferBytes(bufferBytes)
-                    .sink(file -> new InterceptedChannel(file, (to, bytes, at) -> delay(bytes.remaining())))
+                    .sink(file -> new InterceptedChannel(file, (to, bytes, at) -> disk.take(bytes.remaining())))
                     .start();
             for (int i = 1; i <= frames || !enough.test(totals(recorder)); i++) {
                 writer.write(RAMPS.of(i));
+                published.set(i);
                 pause();
             }
+            disk.release();
             recorder.close();
             StreamTotals totals = totals(recorder);
             assertEquals(stream.status().cnt0(), totals.recorded() + totals.lost(), totals::toString);
@@ -57,10 +69,39 @@ class SlowDiskTest {
         }
     }
 
-    private static void delay(int bytes) {
-        long endNs = System.nanoTime() + bytes * 1_000_000_000L / SLOW;
-        for (long leftNs = endNs - System.nanoTime(); leftNs > 0; leftNs = endNs - System.nanoTime()) {
-            LockSupport.parkNanos(leftNs);
+    /** With a constant speed. */
+    private static final class SlowDisk implements Disk {
+        @Override
+        public void take(int bytes) {
+            long endNs = System.nanoTime() + bytes * 1_000_000_000L / SLOW;
+            for (long leftNs = endNs - System.nanoTime(); leftNs > 0; leftNs = endNs - System.nanoTime()) {
+                LockSupport.parkNanos(leftNs);
+            }
+        }
+
+        @Override
+        public void release() {
+            // it remains slow
+        }
+    }
+
+    /** Slower than the stream, however fast that is: it goes on when more frames were published than it has taken. */
+    private final class SlowerDisk implements Disk {
+        private static final int FRAMES = 32;
+
+        private volatile boolean isReleased;
+
+        @Override
+        public void take(int bytes) {
+            long until = published.get() + (long) FRAMES * bytes / FRAME_BYTES;
+            while (!isReleased && published.get() < until) {
+                LockSupport.parkNanos(100_000);
+            }
+        }
+
+        @Override
+        public void release() {
+            isReleased = true;
         }
     }
 
@@ -88,14 +129,14 @@ class SlowDiskTest {
     @Test
     void shouldKeepAllFramesInMemoryWhileTheDiskIsSlow() {
         // 64 frames of 16 KiB take the disk half a second
-        StreamTotals totals = record(64, 128 * FRAME_BYTES, any -> true);
+        StreamTotals totals = record(64, 128 * FRAME_BYTES, new SlowDisk(), any -> true);
 
         assertEquals(0, totals.bufferFull() + totals.disk(), totals::toString);
     }
 
     @Test
     void shouldCountTheFramesForWhichThereIsNoMemory() {
-        StreamTotals totals = record(64, 16 * FRAME_BYTES, now -> now.bufferFull() > 0);
+        StreamTotals totals = record(64, 16 * FRAME_BYTES, new SlowerDisk(), now -> now.bufferFull() > 0);
 
         assertTrue(totals.recorded() >= 16, totals::toString);
         assertEquals(0, totals.disk(), totals::toString);

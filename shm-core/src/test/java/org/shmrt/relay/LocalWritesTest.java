@@ -27,12 +27,12 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Which of the frames that local programs write into a replica are sent. */
-@Timeout(60)
+@Timeout(120)
 class LocalWritesTest {
     private static final Shape SHAPE = Shape.of(4, 5);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final int DEPTH = 8;
-    private static final long LONG_NS = 20_000_000_000L;
+    private static final long LONG_NS = 60_000_000_000L;
     private static final long SHORT_NS = 1_000_000L;
 
     @RegisterExtension

@@ -39,12 +39,12 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** The local copy: what it contains, what it does with a stream that exists, and its account. */
-@Timeout(30)
+@Timeout(90)
 class ReplicaTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final long TIME_NS = 1_700_000_000_000_000_000L;
-    private static final long TIMEOUT_NS = 5_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final List<Keyword> KEYWORDS = List.of(
             Keyword.of("exptime", 0.0125).withComment("seconds"),
             Keyword.of("abcdefghijklmnop", "0123456789abcdef"),

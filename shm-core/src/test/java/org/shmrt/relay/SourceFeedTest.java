@@ -21,9 +21,9 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Scratch;
 
 /** What one subscriber gets from a stream. */
-@Timeout(30)
+@Timeout(90)
 class SourceFeedTest {
-    private static final long TIMEOUT_NS = 5_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final StreamSpec RING =
             StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withDepth(4).withKeywords(3);
 

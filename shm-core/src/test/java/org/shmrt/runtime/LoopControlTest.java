@@ -93,7 +93,7 @@ class LoopControlTest extends LoopFixture {
                 send(id);
                 await(LoopCounter.STEPS, steps + 1);
                 assertEquals(id, seen.get());
-                assertTrue(commands.awaitNewest(MS).hasFrame());
+                assertTrue(commands.awaitNewest(TIMEOUT_NS).hasFrame());
                 assertEquals(id, commands.frameId());
             }
             assertEquals(2, intact.get());

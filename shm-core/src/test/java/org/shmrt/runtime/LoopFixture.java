@@ -1,5 +1,7 @@
 package org.shmrt.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,7 @@ import org.shmrt.testing.Scratch;
 /** A camera, a mirror and a loop between them, with names that no other test has. */
 abstract class LoopFixture {
     static final long MS = 1_000_000;
+    static final long TIMEOUT_NS = 60_000_000_000L;
     static final float[] FLAT = {-1, -1};
 
     @RegisterExtension
@@ -57,10 +60,14 @@ abstract class LoopFixture {
         frames.write(MemorySegment.ofArray(new float[] {value, value}));
     }
 
+    /** The newest command; zeros before the first one. */
     float[] output() {
         float[] command = new float[2];
-        try (FrameReader reader = mirror.reader(WaitStrategy.spin())) {
-            reader.readNewest(MemorySegment.ofArray(command), MS);
+        if (mirror.status().cnt0() > 0) {
+            try (FrameReader reader = mirror.reader(WaitStrategy.spin())) {
+                assertTrue(reader.readNewest(MemorySegment.ofArray(command), TIMEOUT_NS)
+                        .hasFrame());
+            }
         }
         return command;
     }

@@ -80,7 +80,8 @@ class LoopProcessTest {
     private float[] output(ImageStream stream) {
         float[] command = new float[2];
         try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            reader.readNewest(MemorySegment.ofArray(command), 1_000_000_000);
+            assertTrue(reader.readNewest(MemorySegment.ofArray(command), 60_000_000_000L)
+                    .hasFrame());
         }
         return command;
     }

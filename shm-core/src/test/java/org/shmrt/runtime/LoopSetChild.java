@@ -60,7 +60,7 @@ final class LoopSetChild {
             loop.warmUp(Duration.ofSeconds(2));
             System.out.println("warm: steps in the warm-up " + (steps.get() > 0) + ", own streams "
                     + set.streams().equals(own) + ", totals " + set.totals(0).taken());
-            loop.arm();
+            LoopChild.armOnBusyMachine(loop);
             System.out.println(loop.state());
             Thread thread = new Thread(loop::run);
             thread.start();

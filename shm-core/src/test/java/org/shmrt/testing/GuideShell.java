@@ -36,6 +36,10 @@ public record GuideShell(String markdown, Numbers numbers) {
     private static final Pattern FILE =
             Pattern.compile("^```[a-z]+ ([\\w.-]+)\\n(.*?)^```\\n", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
+    /** A page that fails leaves the directory that it has made for its streams. */
+    private static final String REMOVE_OWN =
+            "case \"$MILK_SHM_DIR\" in /dev/shm/??????) rm -rf \"$MILK_SHM_DIR\";; esac";
+
     private static final String MARK = "--- end of block";
 
     /** For a page whose output is always the same. */
@@ -52,7 +56,7 @@ public record GuideShell(String markdown, Numbers numbers) {
         program(bin.resolve("shm"), shm);
         program(bin.resolve("loop-java"), shm.subList(0, shm.size() - 1));
         StringBuilder script = new StringBuilder(
-                "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams
+                "trap 'kill $(jobs -p) 2>/dev/null || true; " + REMOVE_OWN + "' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams
                         + "'\nexport PATH='" + bin + "':\"$PATH\"\n");
         Matcher files = FILE.matcher(markdown);
         while (files.find()) {

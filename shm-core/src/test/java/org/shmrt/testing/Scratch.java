@@ -10,18 +10,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 
 /**
  * A directory for one test, and names that are unique among all tests and processes. After the test the streams in the
- * directory are removed, and the test fails if it left a semaphore, a temporary file, an open descriptor or a mapping
- * behind.
+ * directory are removed, and the test fails if it left a semaphore, another object of shared memory, a temporary file, an
+ * open descriptor or a mapping behind. What it left is removed, also if it failed or its child processes were killed.
  */
 public final class Scratch implements BeforeEachCallback, AfterEachCallback {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -89,6 +90,19 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         return names;
     }
 
+    /** Other objects of this test in shared memory: arrays, blocks, and the pages of loops and meters. */
+    private List<Path> sharedObjects() {
+        Pattern own = Pattern.compile("(?:.*[^0-9a-z])?" + Pattern.quote(prefix) + ".*");
+        try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
+            return files.filter(
+                            file -> own.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Names of all files in the directory. */
     public List<String> files() {
         try (Stream<Path> entries = Files.list(directory)) {
@@ -135,10 +149,14 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
                 removeStream(directory.resolve(name));
             }
         }
-        deleteDirectory();
+        delete(directory);
         for (String name : semaphores()) {
             left.add("semaphore: " + name);
             Semaphore.unlink(name);
+        }
+        for (Path object : sharedObjects()) {
+            left.add("shared memory: " + object);
+            delete(object);
         }
         if (!left.isEmpty()) {
             throw new AssertionError("left behind by " + context.getDisplayName() + ": " + left);
@@ -148,8 +166,8 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
     private void removeStream(Path path) {
         try {
             ImageStream.remove(path);
-        } catch (IncompatibleException e) {
-            // the test damaged its stream, so its semaphores are found by their names
+        } catch (ShmException e) {
+            // the test damaged its stream, for example, so its semaphores are found by their names
             String file = path.getFileName().toString();
             String local = file.substring(0, file.indexOf('.'));
             semaphores().stream()
@@ -158,8 +176,8 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    private void deleteDirectory() throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

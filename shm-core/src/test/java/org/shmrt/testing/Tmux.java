@@ -17,7 +17,7 @@ import org.shmrt.process.ChildProcess;
 
 /** A terminal of tmux with a server of its own, in which a shell runs one command. For tests. */
 public final class Tmux implements AutoCloseable {
-    private static final long PATIENCE_NS = 40_000_000_000L;
+    private static final long PATIENCE_NS = 90_000_000_000L;
     private static final long LOOK_NS = 50_000_000L;
 
     private final Path directory;

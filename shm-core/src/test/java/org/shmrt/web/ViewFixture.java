@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,6 +29,8 @@ import org.shmrt.web.frame.Scope;
 
 /** A server for the streams of a directory of the test, on a free port, and ways to ask it. */
 final class ViewFixture implements BeforeEachCallback, AfterEachCallback {
+    private static final long PATIENCE_NS = 20_000_000_000L;
+
     final Scratch scratch = Scratch.inSharedMemory();
     private ViewServer server;
 
@@ -41,8 +44,17 @@ final class ViewFixture implements BeforeEachCallback, AfterEachCallback {
         if (server != null) {
             server.close();
             server = null;
+            awaitReaders();
         }
         scratch.afterEach(context);
+    }
+
+    /** The server waits half a second for a thread that reads a stream, which is too short on a busy machine. */
+    private void awaitReaders() {
+        long startNs = System.nanoTime();
+        while (!scratch.stillOpen().isEmpty() && System.nanoTime() - startNs < PATIENCE_NS) {
+            LockSupport.parkNanos(5_000_000L);
+        }
     }
 
     /** Reports of their own, because the real ones belong to the command. */

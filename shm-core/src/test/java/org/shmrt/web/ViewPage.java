@@ -32,6 +32,7 @@ final class ViewPage implements AutoCloseable {
     }
 
     private static final Gson GSON = new Gson();
+    private static final long PATIENCE_S = 90;
 
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
@@ -148,9 +149,9 @@ final class ViewPage implements AutoCloseable {
     /** The next message; fails the test if none comes. */
     Message receive() {
         try {
-            Message message = messages.poll(30, TimeUnit.SECONDS);
+            Message message = messages.poll(PATIENCE_S, TimeUnit.SECONDS);
             if (message == null) {
-                throw new AssertionError("no answer in 30 s");
+                throw new AssertionError("no answer in " + PATIENCE_S + " s");
             }
             return message;
         } catch (InterruptedException e) {
@@ -174,9 +175,9 @@ final class ViewPage implements AutoCloseable {
     /** The code with which the server closes the connection. */
     int closeCode() {
         try {
-            Integer code = closes.poll(30, TimeUnit.SECONDS);
+            Integer code = closes.poll(PATIENCE_S, TimeUnit.SECONDS);
             if (code == null) {
-                throw new AssertionError("the connection was not closed in 30 s");
+                throw new AssertionError("the connection was not closed in " + PATIENCE_S + " s");
             }
             return code;
         } catch (InterruptedException e) {

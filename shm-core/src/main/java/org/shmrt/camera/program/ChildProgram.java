@@ -36,7 +36,10 @@ final class ChildProgram implements AutoCloseable {
         }
     }
 
-    private static final long END_TIMEOUT_MS = 2000;
+    /** From the end of its output to the end of the program, on a busy machine too. */
+    private static final long END_TIMEOUT_MS = 10_000;
+    /** From the order to end to the kill. */
+    private static final long KILL_TIMEOUT_MS = 2000;
     private static final int SIGNAL_STATUS = 128;
     private static final int MAX_SIGNAL = 64;
     private static final int MAX_KEPT_LINES = 3;
@@ -179,7 +182,7 @@ final class ChildProgram implements AutoCloseable {
         closed = true;
         try {
             process.getOutputStream().close(); // the shell kills the program
-            if (!process.waitFor(END_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(KILL_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (IOException e) {

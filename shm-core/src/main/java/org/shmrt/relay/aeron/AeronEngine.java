@@ -31,7 +31,8 @@ final class AeronEngine implements FrameEngine {
     private static final Path MAX_SOCKET_BUFFER = Path.of("/proc/sys/net/core/rmem_max");
     private static final int FALLBACK_BUFFER_BYTES = 1 << 17;
     private static final int MIN_TERM_BYTES = 1 << 16;
-    private static final long RESOLVE_NS = 2_000_000_000L;
+    /** As long as Aeron itself waits for its driver: the thread of the driver may be late on a busy machine. */
+    private static final long RESOLVE_NS = 10_000_000_000L;
     private static final long POLL_NS = 1_000_000L;
     /** An endpoint: host (an address of IPv6 in brackets), port, and the number of the stream. */
     private static final Pattern ENDPOINT =

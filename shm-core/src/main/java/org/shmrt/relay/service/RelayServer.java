@@ -219,6 +219,11 @@ public final class RelayServer implements AutoCloseable {
         return settings;
     }
 
+    /** Whether all threads have ended, which {@link #close} does not wait for longer than three seconds. */
+    boolean hasEnded() {
+        return threads.isEmpty();
+    }
+
     /** Ends all links and threads. Closing twice is harmless. */
     @Override
     public void close() {

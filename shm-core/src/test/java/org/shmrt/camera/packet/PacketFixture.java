@@ -109,13 +109,6 @@ abstract class PacketFixture {
         return FrameSource.open("udp:127.0.0.1:" + port, options(SHAPE, DataType.UINT16, 0, settings));
     }
 
-    static int freePort() throws IOException {
-        try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return ((InetSocketAddress) probe.getLocalAddress()).getPort();
-        }
-    }
-
     static Map<String, String> with(String... namesAndValues) {
         Map<String, String> settings = new HashMap<>(DESCRIPTION);
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -23,6 +23,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.FreePort;
 
 /** Descriptions of packets, and RTP raw video. */
 @Timeout(100)
@@ -38,7 +39,7 @@ class PacketFormatsTest extends PacketFixture {
             total=6:2
             offset = 8:2
             """);
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, Map.of("description", file.toString()))) {
             Frames frames = new Frames(source);
             sendFrame(port, 1);
@@ -64,7 +65,7 @@ class PacketFormatsTest extends PacketFixture {
                 "description; rtp; does not apply to description=rtp",
             })
     void shouldRefuseDescriptions(String name, String value, String reason) throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         IllegalArgumentException failure =
                 assertThrows(IllegalArgumentException.class, () -> open(port, with(name, value)));
         assertTrue(failure.getMessage().contains(reason), failure.getMessage());
@@ -81,7 +82,7 @@ class PacketFormatsTest extends PacketFixture {
     void shouldReadRtpRawVideoOfGstreamer(String format, String sampling, int channels)
             throws IOException, InterruptedException {
         assumeRtp();
-        int port = freePort();
+        int port = FreePort.udp();
         Path expected = scratch.directory().resolve("expected.raw");
         String caps = "video/x-raw,format=" + format + ",width=64,height=30,framerate=50/1";
         // every frame shows the same picture, so that it does not matter which ones arrive

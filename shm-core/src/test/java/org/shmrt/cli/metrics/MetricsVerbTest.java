@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,12 @@ class MetricsVerbTest {
 
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
+
+    /** A killed measurement leaves it. */
+    @AfterEach
+    void removePage() {
+        MeterTelemetry.remove(NAME);
+    }
 
     private static HopMeter hop() {
         HopMeter meter = HopMeter.create(NAME, Path.of("/tmp/wfs.im.shm"), Path.of("/milk/shm/dm.im.shm"));
@@ -148,7 +155,6 @@ class MetricsVerbTest {
             }
             assertTrue(total.contains("stream=\"b\""), total);
         }
-        MeterTelemetry.remove(NAME);
         shm.runLine("rm DIR/b.im.shm").succeeded();
     }
 

@@ -33,10 +33,11 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.ChildJvm;
 
 /** {@code shm watch} on streams that are written, idle, stuck, removed and re-created. */
-@Timeout(60)
+@Timeout(120)
 @Tag("slow")
 class WatchVerbTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
@@ -64,10 +65,14 @@ class WatchVerbTest {
     @Test
     void shouldMeasureRateAndJitter() throws InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
-        try (ImageStream opened = ImageStream.create(shm.stream(), SPEC.withDepth(64))) {
+        // The ring is so long that no frame is skipped, although the reader may be stopped for seconds.
+        try (ImageStream opened = ImageStream.create(shm.stream(), SPEC.withDepth(8192))) {
             Thread writer = writing(opened, 2000, over);
 
-            JsonObject seen = once("600ms");
+            JsonObject seen;
+            do { // until the writer has run in that time
+                seen = once("600ms");
+            } while (seen.get("frames").getAsLong() <= 5);
 
             over.set(true);
             writer.join();
@@ -90,13 +95,9 @@ class WatchVerbTest {
             assertEquals("measured", seen.get("event").getAsString());
             assertEquals("acquired", seen.get("clock").getAsString());
             assertTrue(seen.get("seconds").getAsDouble() >= 0.6);
-            assertTrue(seen.get("frames").getAsLong() > 5, seen.toString());
+            assertEquals(0, seen.get("skipped").getAsLong(), seen.toString());
             assertTrue(interval.get("mean").getAsDouble() >= 1.9e6, "parked for 2 ms each: " + seen);
-            assertEquals(
-                    1e9 / interval.get("mean").getAsDouble(),
-                    seen.get("rate_hz").getAsDouble(),
-                    0.2 * seen.get("rate_hz").getAsDouble(),
-                    "frames not skipped give the rate");
+            assertTrue(seen.get("rate_hz").getAsDouble() > 0, seen.toString());
             assertTrue(interval.get("p50").getAsLong() <= interval.get("p99").getAsLong());
             assertTrue(interval.get("p99").getAsLong() <= interval.get("max").getAsLong());
             assertFalse(seen.get("stuck").getAsBoolean());
@@ -110,9 +111,13 @@ class WatchVerbTest {
                 FrameReader second = opened.reader(WaitStrategy.semaphore(3))) {
             Thread a = Thread.ofPlatform().start(() -> first.awaitNext(50_000_000_000L));
             Thread b = Thread.ofPlatform().start(() -> second.awaitNext(50_000_000_000L));
+            while (readersAsleep() < 2) {
+                LockSupport.parkNanos(5_000_000L);
+            }
 
-            JsonObject seen = once("500ms");
-            CommandRun text = shm.run("watch", "STREAM", "--once", "--for", "300ms");
+            // A reader that looks around does not sleep for that moment: the largest of several numbers counts.
+            JsonObject seen = once("1s");
+            CommandRun text = shm.run("watch", "STREAM", "--once", "--for", "1s");
 
             a.interrupt();
             b.interrupt();
@@ -124,6 +129,26 @@ class WatchVerbTest {
             assertTrue(seen.getAsJsonObject("interval_ns").get("max").isJsonNull());
             assertEquals("0.0 Hz  skipped 0  waiting 2  cnt0 0", text.out().strip());
         }
+    }
+
+    /** The interval is that of the writer's stamps, the rate that of arrivals, which a busy machine delays. */
+    @Test
+    void shouldTakeTheRateFromTheFramesThatArrived() {
+        FrameStatistics statistics = new FrameStatistics(0);
+        for (int i = 1; i <= 10; i++) {
+            statistics.recordFrame(i, 0, 700 + 2_000_000L * i, 2_000_000L * i);
+        }
+
+        WatchSample seen = statistics.takeSample(25_000_000);
+
+        assertEquals(500, seen.rateHz(), 1e-6);
+        assertEquals(1e9 / seen.rateHz(), seen.intervals().getMean(), 2e3, "frames not skipped give the rate");
+    }
+
+    private int readersAsleep() {
+        return StreamInspector.now().info(shm.stream()).semaphores().stream()
+                .mapToInt(state -> state == null ? 0 : state.waiters())
+                .sum();
     }
 
     @Test
@@ -151,7 +176,7 @@ class WatchVerbTest {
     }
 
     @Test
-    void shouldReportAWriterThatDiedInAFrame() throws IOException {
+    void shouldReportAWriterThatDiedInAFrame() throws IOException, InterruptedException {
         ImageStream.create(shm.stream(), SPEC).close();
         byte[] file = Files.readAllBytes(shm.stream());
         file[152] = 1;
@@ -160,7 +185,9 @@ class WatchVerbTest {
         try (ImageStream opened = ImageStream.open(shm.stream())) {
             assertTrue(opened.status().writing());
 
-            assertTrue(once("1500ms").get("stuck").getAsBoolean());
+            try (Running watch = new Running("watch", "STREAM", "--for", "500ms", "--json")) {
+                watch.lineWith("\"stuck\":true");
+            }
         }
     }
 
@@ -204,7 +231,7 @@ class WatchVerbTest {
         /** Waits for a line that contains a text. */
         String lineWith(String words) throws InterruptedException {
             while (true) {
-                String line = lines.poll(30, TimeUnit.SECONDS);
+                String line = lines.poll(90, TimeUnit.SECONDS);
                 if (line == null) {
                     throw new AssertionError("no line with " + words);
                 }
@@ -270,11 +297,13 @@ class WatchVerbTest {
     void shouldFailASingleMeasurementOfAStreamThatIsRemoved() throws InterruptedException {
         ImageStream.create(shm.stream(), SPEC).close();
         Thread remover = Thread.ofPlatform().start(() -> {
-            LockSupport.parkNanos(300_000_000L);
+            while (shm.scratch().stillOpen().isEmpty()) { // until the command has opened it
+                LockSupport.parkNanos(5_000_000L);
+            }
             ImageStream.remove(shm.stream());
         });
 
-        CommandRun run = shm.run("watch", "STREAM", "--once", "--for", "20s");
+        CommandRun run = shm.run("watch", "STREAM", "--once", "--for", "90s");
         remover.join();
 
         run.refused(1, "was removed");

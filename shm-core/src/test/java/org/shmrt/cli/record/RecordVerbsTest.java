@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ import org.shmrt.testing.RampFrames;
 @Timeout(120)
 class RecordVerbsTest {
     private static final Shape FRAME = Shape.of(5, 8);
+    private static final int SPLIT = 700;
 
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();
@@ -51,18 +54,32 @@ class RecordVerbsTest {
 
     /** Publishes until the directory has a recording of some frames. */
     private long publishUntilRecorded(FrameWriter writer, Path directory, long wanted) {
+        return publishUntil(writer, directory, (recorded, published) -> recorded.frames() >= wanted);
+    }
+
+    /** Publishes until a condition of what is recorded, and of the number of frames published, is met. */
+    private long publishUntil(FrameWriter writer, Path directory, BiPredicate<RecordedStream, Long> condition) {
         long published = 0;
-        long recorded = 0;
-        while (recorded < wanted) {
+        boolean isMet = false;
+        while (!isMet) {
             published = writer.write(ramps.of(published + 1));
             LockSupport.parkNanos(500_000);
             if (published % 100 == 0 && hasChunk(directory)) {
                 try (Recording recording = Recording.open(directory)) {
-                    recorded = recording.streams().getFirst().frames();
+                    isMet = condition.test(recording.streams().getFirst(), published);
                 }
             }
         }
         return published;
+    }
+
+    /** Whether the last file of a recording is incomplete, and will be when the recorder has taken all frames. */
+    private static boolean isInsideAFile(RecordedStream recorded, long published) {
+        long frames = recorded.frames();
+        long inLast = frames % SPLIT;
+        return frames > SPLIT
+                && inLast > 0
+                && inLast + published - recorded.frame(frames - 1).count() < SPLIT;
     }
 
     private static boolean hasChunk(Path directory) {
@@ -81,8 +98,8 @@ class RecordVerbsTest {
         Path directory = shm.file("out");
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
-                ChildProcess child = shm.start("record STREAM --out DIR/out --split 700")) {
-            publishUntilRecorded(writer, directory, 1000);
+                ChildProcess child = shm.start("record STREAM --out DIR/out --split " + SPLIT)) {
+            publishUntil(writer, directory, RecordVerbsTest::isInsideAFile);
             child.kill();
         }
         long frames = assertWhole(directory);
@@ -221,7 +238,7 @@ class RecordVerbsTest {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 ChildProcess service = shm.start("record STREAM --out DIR/out --service night --standby", pages)) {
-            while (!Files.exists(shm.file("shmrt-record.night"))) {
+            while (!isWritten(shm.file("shmrt-record.night"))) {
                 LockSupport.parkNanos(10_000_000);
             }
             assertTrue(answer("record status night", pages).contains("night: standby to "));
@@ -233,6 +250,15 @@ class RecordVerbsTest {
             signal(service, "TERM");
             assertEquals(List.of(), service.rest());
             assertTrue(!Files.exists(shm.file("shmrt-record.night")));
+        }
+    }
+
+    /** Whether a page exists and begins with the number that is written last. */
+    private static boolean isWritten(Path page) {
+        try {
+            return ByteBuffer.wrap(Files.readAllBytes(page)).getLong(0) != 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

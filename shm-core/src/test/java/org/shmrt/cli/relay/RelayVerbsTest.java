@@ -29,7 +29,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm relay}: what it refuses, and what it shows. */
-@Timeout(100)
+@Timeout(120)
 class RelayVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();

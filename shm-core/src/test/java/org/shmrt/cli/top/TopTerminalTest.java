@@ -32,7 +32,7 @@ import org.shmrt.testing.Tmux;
 
 /** {@code shm top} in a terminal: keys, sizes, colours, and the terminal afterwards. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(300)
 class TopTerminalTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 
@@ -251,8 +251,8 @@ class TopTerminalTest {
             writer.kill();
         }
         for (boolean colours : new boolean[] {true, false}) {
+            create(colours ? "a" : "b"); // selected, so that the dead one keeps its colour
             try (Tmux tmux = top(80, 24, colours ? "NO_COLOR=" : "NO_COLOR=1")) {
-                create(colours ? "a" : "b"); // selected, so that the dead one keeps its colour
                 tmux.press("Home");
                 tmux.await("dead");
 

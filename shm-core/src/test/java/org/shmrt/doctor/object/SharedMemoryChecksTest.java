@@ -32,7 +32,7 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.testing.Scratch;
 
 /** Findings about blocks, temporary files and the Java programs that use streams. */
-@Timeout(60)
+@Timeout(120)
 class SharedMemoryChecksTest {
     /** Larger than any process id that Linux gives. */
     private static final int NO_PROCESS = 0x7fff_fff0;
@@ -118,7 +118,10 @@ class SharedMemoryChecksTest {
         for (String name : List.of("empty", "psm_0a1b2c3d", "psm_used", "data", "young")) {
             Path block = scratch.directory().resolve(name);
             Files.write(block, new byte[name.equals("empty") || name.equals("young") ? 0 : 4096]);
-            if (!name.equals("young")) {
+            if (name.equals("young")) {
+                // however long this thread is stopped from now on
+                Files.setLastModifiedTime(block, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+            } else {
                 makeOld(block);
             }
         }

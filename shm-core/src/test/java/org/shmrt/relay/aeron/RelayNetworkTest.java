@@ -48,8 +48,11 @@ class RelayNetworkTest {
     private static final Shape SHAPE = Shape.of(64, 80);
 
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
-    private static final long TIMEOUT_NS = 20_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final int TIMES = 300;
+    /** Keeps all frames, also if a busy machine lets the sender or a reader wait for seconds. */
+    private static final int DEPTH = 512;
+
     private static final long PERIOD_NS = 10_000_000;
     private static final String SOURCE_ADDRESS = "10.77.0.1";
 
@@ -124,7 +127,7 @@ class RelayNetworkTest {
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "0123456789abcdef0123456789abcdef");
         try (ImageStream stream = ImageStream.create(
-                        source, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(128));
+                        source, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(DEPTH));
                 FrameWriter writer = stream.writer()) {
             writer.write(FRAMES.of(1));
             List<String> serve = new ArrayList<>(List.of("relay", "serve", source.toString()));

@@ -30,7 +30,7 @@ import org.shmrt.relay.status.StatusRow;
 
 /** A server and its subscribers in the JVM of a test. */
 public final class RelayFixture implements AutoCloseable {
-    private static final long TIMEOUT_NS = 20_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
 
     private final StatusPage page = StatusPage.create("test");
     private final List<Runnable> open = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class RelayFixture implements AutoCloseable {
         /** The exception with which the subscriber ended. */
         public Throwable failure() {
             try {
-                run.get(20, TimeUnit.SECONDS);
+                run.get(TIMEOUT_NS, TimeUnit.NANOSECONDS);
                 throw new AssertionError("it ended without a failure");
             } catch (ExecutionException e) {
                 return e.getCause();
@@ -156,8 +156,14 @@ public final class RelayFixture implements AutoCloseable {
     /** Starts a server with an engine. */
     public RelayServer serve(RelayServer.Settings settings, Optional<FrameEngine> engine) {
         RelayServer server = RelayServer.start(settings, page, engine, remarks::add);
-        open.add(server::close);
+        open.add(() -> close(server));
         return server;
+    }
+
+    /** A busy server may need longer than its close waits, and has the source open until it has ended. */
+    private static void close(RelayServer server) {
+        server.close();
+        awaitTrue(server::hasEnded, () -> "the end of the threads of the server");
     }
 
     /** Settings of a subscriber. */

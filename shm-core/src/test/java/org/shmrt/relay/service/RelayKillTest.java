@@ -25,45 +25,44 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.FreePort;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A relay on either side is killed and started again. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(180)
 class RelayKillTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
-    private static final long TIMEOUT_NS = 20_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final List<Long> killed = new ArrayList<>();
+    private final List<ChildProcess> children = new ArrayList<>();
 
-    private static ChildProcess shm(String... words) {
-        return ChildProcess.start(ChildJvm.command(ChildJvm.QUICK, Shm.class, words));
+    private ChildProcess shm(String... words) {
+        ChildProcess child = ChildProcess.start(ChildJvm.command(ChildJvm.QUICK, Shm.class, words));
+        children.add(child);
+        return child;
     }
 
     private ChildProcess serve(Path source, String port) {
         return shm("relay", "serve", source.toString(), "--port", port);
     }
 
-    private static String port(ChildProcess server) {
+    private static void awaitListening(ChildProcess server, String port) {
         String line = server.line();
-        return line.replaceAll(".*127\\.0\\.0\\.1:([0-9]+) .*", "$1");
-    }
-
-    private void kill(ChildProcess child) {
-        killed.add(child.pid());
-        child.kill();
+        assertTrue(line.contains("127.0.0.1:" + port + " "), line);
     }
 
     /** The pages of killed relays remain until the next relay with the same process id. */
     @AfterEach
-    void removePages() throws Exception {
-        for (long pid : killed) {
-            Files.deleteIfExists(Path.of("/dev/shm/shmrt-relay." + pid));
+    void killAll() throws Exception {
+        for (ChildProcess child : children) {
+            child.close();
+            Files.deleteIfExists(Path.of("/dev/shm/shmrt-relay." + child.pid()));
         }
     }
 
@@ -94,36 +93,27 @@ class RelayKillTest {
                         source, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4));
                 FrameWriter writer = stream.writer()) {
             write(writer, 1);
-            ChildProcess server = serve(source, "0");
-            String port = port(server);
+            String port = Integer.toString(FreePort.tcp());
+            ChildProcess server = serve(source, port);
+            awaitListening(server, port);
             ChildProcess client = shm("relay", "get", "127.0.0.1:" + port + ":" + name, local.toString());
-            try {
-                awaitCount(local, 1);
-                try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                        FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
-                    kill(server);
-                    write(writer, 10);
-                    server.close();
-                    server = serve(source, port);
-                    port(server);
-                    awaitCount(local, 11);
-                    assertEquals(10, FRAMES.readUpTo(reader, 11, TIMEOUT_NS));
-                    assertEquals(9, reader.lostTotal());
+            awaitCount(local, 1);
+            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+                server.kill();
+                write(writer, 10);
+                awaitListening(serve(source, port), port);
+                awaitCount(local, 11);
+                assertEquals(10, FRAMES.readUpTo(reader, 11, TIMEOUT_NS));
+                assertEquals(9, reader.lostTotal());
 
-                    kill(client);
-                    write(writer, 5);
-                    client.close();
-                    client = shm("relay", "get", "127.0.0.1:" + port + ":" + name, local.toString());
-                    awaitCount(local, 16);
-                    FRAMES.readUpTo(reader, 16, TIMEOUT_NS);
-                    assertEquals(13, reader.lostTotal());
-                    assertTrue(reader.validate());
-                }
-            } finally {
-                kill(client);
-                kill(server);
-                client.close();
-                server.close();
+                client.kill();
+                write(writer, 5);
+                shm("relay", "get", "127.0.0.1:" + port + ":" + name, local.toString());
+                awaitCount(local, 16);
+                FRAMES.readUpTo(reader, 16, TIMEOUT_NS);
+                assertEquals(13, reader.lostTotal());
+                assertTrue(reader.validate());
             }
         }
     }

@@ -31,7 +31,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** How frames are sent while their writer overwrites them, and to receivers that join. */
-@Timeout(30)
+@Timeout(90)
 class SendSessionTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
@@ -69,7 +69,7 @@ class SendSessionTest {
         }
 
         private ByteBuffer next() throws InterruptedException {
-            byte[] part = parts.poll(20, TimeUnit.SECONDS);
+            byte[] part = parts.poll(60, TimeUnit.SECONDS);
             assertTrue(part != null, "nothing was sent");
             return ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
         }
