@@ -27,27 +27,55 @@ choose_tuning() {
     esac
 }
 
-# Major version of the JDK in directory $1, from its "release" file; 0 if there is none.
-jdk_major() {
+# Whether the directory $1 has a JDK 22 or newer. Sets major to its version, from its "release" file; to 0 without a JDK.
+is_jdk() {
     major=0
-    if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
+    if [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
         while IFS='=' read -r key value; do
             if [ "$key" = JAVA_VERSION ]; then
                 major=${value#\"}
                 major=${major%%[!0-9]*}
+                break
             fi
         done <"$1/release"
     fi
+    [ "$major" -ge 22 ]
+}
+
+# Sets on_path to the directory of the JDK whose java is on PATH, or to nothing. It is usually one of those given, because
+# the java on PATH is a link into it; only another one costs the start of readlink.
+find_on_path() {
+    on_path=
+    found=
+    separators=$IFS
+    IFS=:
+    set -f
+    for directory in $PATH; do
+        if [ -f "${directory:-.}/java" ] && [ -x "${directory:-.}/java" ]; then
+            found=${directory:-.}/java
+            break
+        fi
+    done
+    set +f
+    IFS=$separators
+    [ -n "$found" ] || return 0
+    for directory; do
+        if [ ! -L "$directory" ] && [ "$directory/bin/java" -ef "$found" ]; then
+            on_path=$directory
+            return 0
+        fi
+    done
+    on_path=$(readlink -f "$found") && on_path=${on_path%/bin/java}
 }
 
 # Sets java_home to the first JDK 22 or newer: $JAVA_HOME, the java on PATH, then what the system has installed.
 find_jdk() {
-    on_path=$(command -v java 2>/dev/null) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/java}
-    for java_home in "${JAVA_HOME:-}" "${on_path:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk* \
-            "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
-        [ -n "$java_home" ] || continue
-        jdk_major "$java_home"
-        [ "$major" -ge 22 ] && return 0
+    java_home=${JAVA_HOME:-}
+    ! is_jdk "$java_home" || return 0
+    set -- /usr/lib/jvm/* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*
+    find_on_path "$@"
+    for java_home in "$on_path" "$@"; do
+        ! is_jdk "$java_home" || return 0
     done
     echo "$command: no JDK 22 or newer found: install one (for example the package openjdk-25-jdk-headless)," \
         "or point JAVA_HOME to one" >&2
@@ -59,6 +87,20 @@ is_built() {
     jar_file=$1
     shift
     [ -f "$jar_file" ] && [ -z "$(find "$@" -newer "$jar_file" -print 2>/dev/null)" ]
+}
+
+# The process that checks in the background whether a jar is built, if there is one.
+check=
+
+# Starts to check whether the jar $1 exists and is newer than all files below the other arguments, for prepare. It takes
+# some milliseconds, so it runs in the background while the launcher looks for the JDK.
+start_check() {
+    [ -f "$1" ] || return 0
+    jar_file=$1
+    shift
+    # The status of find is that of false if there is a newer file.
+    find "$@" -newer "$jar_file" -exec false {} + >/dev/null 2>&1 &
+    check=$!
 }
 
 # Whether this user may replace the jar $1: it is theirs, and its directory is writable. A build by another user, root
@@ -73,6 +115,8 @@ prepare() {
     root=$1
     module=$2
     shift 2
+    # A check that fails may also mean that find or false is missing.
+    [ -z "$check" ] || ! wait "$check" || return 0
     ! is_built "$@" || return 0
     if [ -f "$1" ]; then
         reason=

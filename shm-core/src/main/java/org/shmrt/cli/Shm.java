@@ -168,8 +168,10 @@ public final class Shm implements Runnable {
      * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
-        // Of the types that picocli converts by itself, no verb uses these, and looking for them takes milliseconds.
+        // Of the types that picocli converts by itself, no verb uses these, and looking for them takes milliseconds. So does
+        // the class of Groovy's closures, for which the JVM would open every jar.
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+        System.setProperty("picocli.disable.closures", "true");
         TextOutput out = TextOutput.standard();
         PrintWriter err = ErrorOutput.standard();
         if (args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)) {

@@ -85,8 +85,8 @@ record FitsAddress(Path file, Selector selector, Optional<Slice> slice) {
      */
     static FitsAddress parse(Path path) {
         String text = path.toString();
-        Matcher matcher = FORM.matcher(text);
-        if (!text.endsWith("]") || !matcher.matches() || matcher.group(2) == null || Files.exists(path)) {
+        Matcher matcher = text.endsWith("]") ? FORM.matcher(text) : null;
+        if (matcher == null || !matcher.matches() || matcher.group(2) == null || Files.exists(path)) {
             return new FitsAddress(path, new FirstImage(), Optional.empty());
         }
         Path file = Path.of(matcher.group(1));

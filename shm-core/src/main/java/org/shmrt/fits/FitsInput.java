@@ -17,6 +17,7 @@ import org.shmrt.fits.pixel.ImageSection;
 import org.shmrt.fits.pixel.PixelReader;
 import org.shmrt.fits.pixel.PlainReader;
 import org.shmrt.fits.tile.TileReader;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
@@ -44,16 +45,24 @@ public final class FitsInput implements AutoCloseable {
     private static final int MAX_AXES = 3;
 
     private final ByteSource source;
+    private final Hdu primary;
     private final Hdu hdu;
     private final PixelReader pixels;
     private final ImageSection section;
-    private final FitsHeader header;
+    /** Leading axes of length 1 that are dropped. */
+    private final int ones;
+
+    private final Shape shape;
+    /** Null until it is needed: a header may have hundreds of cards, and reading pixels needs few of them. */
+    private FitsHeader header;
+
     private long maxExpandedBytes = DEFAULT_MAX_EXPANDED_BYTES;
     private boolean closed;
 
     private FitsInput(ByteSource source, FitsAddress address) {
         this.source = source;
         Found found = find(source, address.selector());
+        this.primary = found.primary();
         this.hdu = found.hdu();
         checkPresent();
         this.pixels = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : new PlainReader(source, hdu);
@@ -61,8 +70,8 @@ public final class FitsInput implements AutoCloseable {
         this.section = address.slice()
                 .map(slice -> slice.of(whole, hdu.header().location()))
                 .orElseGet(() -> ImageSection.all(whole));
-        int ones = leadingOnes(section.shape());
-        Shape shape = ones == 0
+        this.ones = leadingOnes(section.shape());
+        this.shape = ones == 0
                 ? section.shape()
                 : Shape.of(Arrays.copyOfRange(
                         section.shape().lengths(), ones, section.shape().rank()));
@@ -73,13 +82,7 @@ public final class FitsInput implements AutoCloseable {
                     + source.path().getFileName() + "[" + hdu.index() + "][" + "0,".repeat(whole.rank() - MAX_AXES)
                     + ":,:,:]");
         }
-        checkCountable(shape);
-        this.header = new FitsHeader(
-                hdu.index(),
-                pixels.format().type(),
-                shape,
-                section.cards(ones).of(hdu.header().descriptiveCards(found.primary())),
-                hdu.header().remarks());
+        checkCountable();
     }
 
     /**
@@ -154,9 +157,9 @@ public final class FitsInput implements AutoCloseable {
         }
     }
 
-    private void checkCountable(Shape shape) {
+    private void checkCountable() {
         try {
-            shape.byteSize(pixels.format().type());
+            shape.byteSize(type());
         } catch (IllegalArgumentException e) {
             throw hdu.header().damaged(e.getMessage());
         }
@@ -177,7 +180,19 @@ public final class FitsInput implements AutoCloseable {
      * @return type, shape and cards
      */
     public FitsHeader header() {
+        if (header == null) {
+            header = new FitsHeader(
+                    hdu.index(),
+                    type(),
+                    shape,
+                    section.cards(ones).of(hdu.header().descriptiveCards(primary)),
+                    hdu.header().remarks());
+        }
         return header;
+    }
+
+    private DataType type() {
+        return pixels.format().type();
     }
 
     /**
@@ -218,7 +233,7 @@ public final class FitsInput implements AutoCloseable {
         checkExpansion();
         MemorySegment data = allocate();
         readInto(data);
-        return new MemoryImage(header.type(), header.shape(), data);
+        return new MemoryImage(type(), shape, data);
     }
 
     /**
@@ -238,7 +253,7 @@ public final class FitsInput implements AutoCloseable {
         if (target.byteSize() != bytes || target.isReadOnly()) {
             throw new IllegalArgumentException("cannot read " + hdu.header().location() + " into "
                     + (target.isReadOnly() ? "read-only " : "") + "memory of " + target.byteSize()
-                    + " bytes: the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
+                    + " bytes: the image is " + shape + " " + type() + ", " + bytes + " bytes");
         }
         checkExpansion();
         try {
@@ -259,7 +274,7 @@ public final class FitsInput implements AutoCloseable {
     }
 
     private long byteSize() {
-        return header.shape().byteSize(header.type());
+        return shape.byteSize(type());
     }
 
     private MemorySegment allocate() {

@@ -33,6 +33,18 @@ public final class FileOpening {
     }
 
     /**
+     * Opens a channel of a file that is known to be a regular one.
+     *
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    @SuppressWarnings("try") // the guard only has to be open
+    public static FileChannel channelOfRegular(Path file) throws IOException {
+        try (PosixFile guard = PosixFile.guard(file)) {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        }
+    }
+
+    /**
      * Opens a stream, not buffered.
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ class LauncherScriptTest {
             echo "fd$fd $link" >&3
         done
         echo "LC_ALL ${LC_ALL:-}" >&3
+        echo "java $0" >&3
         echo "arguments $*" >&3
         """;
 
@@ -199,6 +201,64 @@ class LauncherScriptTest {
                 "shm: building ShmRT again, because its sources have changed; this takes about a minute ...",
                 second.err().strip());
         assertEquals(List.of("built", "built"), Files.readAllLines(Path.of(report + ".mvn")));
+    }
+
+    /** An edit in place changes the time of no directory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldBuildAgainOnlyIfASourceHasChanged(String shell) throws Exception {
+        Path packageDirectory = Files.createDirectories(core.resolve("src/main/java/a/b"));
+        Path source = Files.writeString(packageDirectory.resolve("C.java"), "");
+        for (Path old = source; !old.equals(core); old = old.getParent()) {
+            Files.setLastModifiedTime(old, FileTime.from(past().minusSeconds(3600)));
+        }
+        Files.setLastModifiedTime(core.resolve("pom.xml"), FileTime.from(past().minusSeconds(3600)));
+        makeJar(past());
+
+        CommandRun unchanged = run(shell, "SHM info x");
+        assertStarted(unchanged);
+        assertEquals("", unchanged.err());
+        assertTrue(!hasBuilt(), unchanged::toString);
+
+        Files.setLastModifiedTime(source, FileTime.from(past().plusSeconds(60)));
+        CommandRun changed = run(shell, "SHM info x");
+        assertStarted(changed);
+        assertTrue(hasBuilt(), changed::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldPreferJavaHomeThenTheJavaOnPathAndRefuseOldOnes(String shell) throws Exception {
+        makeJar(future());
+        Path home = Files.createDirectories(scratch.directory().resolve("home"));
+        Path first = makeJdk(home.resolve(".jdks/a"), "25.0.1");
+        Path second = makeJdk(home.resolve(".jdks/b"), "24.0.1");
+        Path other = makeJdk(scratch.directory().resolve("other"), "23");
+        Path old = makeJdk(scratch.directory().resolve("old"), "21.0.9");
+        Path onPath = Files.createDirectories(scratch.directory().resolve("links"));
+        Map<String, String> environment =
+                Map.of("HOME", home.toString(), "JAVA_HOME", old.toString(), "PATH", onPath + "::/usr/bin:/bin");
+
+        for (Path linked : List.of(second, other, first)) {
+            Files.deleteIfExists(onPath.resolve("java"));
+            Files.createSymbolicLink(onPath.resolve("java"), linked.resolve("bin/java"));
+            assertStarted(run(shell, "SHM info x", environment));
+            assertEquals(linked.resolve("bin/java").toString(), reported("java"));
+        }
+        Map<String, String> withHome = new HashMap<>(environment);
+        withHome.put("JAVA_HOME", second.toString());
+        assertStarted(run(shell, "SHM info x", withHome));
+        assertEquals(second.resolve("bin/java").toString(), reported("java"));
+        assertStarted(run(shell, "unset JAVA_HOME; SHM info x", environment));
+        assertEquals(first.resolve("bin/java").toString(), reported("java"));
+    }
+
+    private static Path makeJdk(Path directory, String version) throws IOException {
+        Files.createDirectories(directory.resolve("bin"));
+        Files.writeString(
+                directory.resolve("release"), "IMPLEMENTOR=\"a=b\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"java.base\"\n");
+        script(directory.resolve("bin/java"), JAVA);
+        return directory;
     }
 
     @ParameterizedTest

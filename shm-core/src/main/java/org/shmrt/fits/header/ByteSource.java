@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.shmrt.error.IncompatibleException;
@@ -43,21 +44,23 @@ public abstract class ByteSource implements AutoCloseable {
 
     /** Opens a regular file, a gzip file or a pipe. */
     public static ByteSource open(Path path) {
-        if (Files.isDirectory(path)) {
+        BasicFileAttributes attributes = attributes(path);
+        if (attributes != null && attributes.isDirectory()) {
             throw IoErrors.directory("read", path);
         }
         try {
-            if (!Files.isRegularFile(path)) {
+            if (attributes == null || !attributes.isRegularFile()) {
                 // a pipe, or a missing file, for which the open below reports the failure
                 return new PipeSource(path, FileOpening.stream(path));
             }
-            FileChannel channel = FileOpening.channel(path);
+            FileChannel channel = FileOpening.channelOfRegular(path);
             try {
-                if (isGzip(channel)) {
+                ByteBuffer start = start(channel);
+                if (isGzip(start)) {
                     channel.close();
                     return GzipSource.ofFile(path);
                 }
-                return new ChannelSource(path, channel);
+                return new ChannelSource(path, channel, start);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -67,9 +70,27 @@ public abstract class ByteSource implements AutoCloseable {
         }
     }
 
-    private static boolean isGzip(FileChannel channel) throws IOException {
-        ByteBuffer magic = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-        return channel.read(magic, 0) == 2 && Short.toUnsignedInt(magic.getShort(0)) == GZIP_MAGIC;
+    /** Null if the file cannot be examined. */
+    private static BasicFileAttributes attributes(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The first block of a file, or the whole file if it is shorter. */
+    private static ByteBuffer start(FileChannel channel) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(FitsBlock.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        int found = 0;
+        while (found >= 0 && start.hasRemaining()) {
+            found = channel.read(start, start.position());
+        }
+        return start.flip();
+    }
+
+    private static boolean isGzip(ByteBuffer start) {
+        return start.limit() >= Short.BYTES && Short.toUnsignedInt(start.getShort(0)) == GZIP_MAGIC;
     }
 
     public final Path path() {

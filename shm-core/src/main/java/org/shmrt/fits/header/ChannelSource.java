@@ -2,6 +2,7 @@ package org.shmrt.fits.header;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -16,11 +17,14 @@ final class ChannelSource extends ByteSource {
 
     private final FileChannel channel;
     private final long byteSize;
+    /** The first block of the file for the first read of it, then null: the file may change. */
+    private ByteBuffer start;
 
-    ChannelSource(Path path, FileChannel channel) throws IOException {
+    ChannelSource(Path path, FileChannel channel, ByteBuffer start) throws IOException {
         super(path);
         this.channel = channel;
         this.byteSize = channel.size();
+        this.start = start;
     }
 
     @Override
@@ -43,6 +47,13 @@ final class ChannelSource extends ByteSource {
     public long read(long offset, MemorySegment into) {
         if (offset >= byteSize) {
             return 0;
+        }
+        ByteBuffer first = start;
+        // Only into an array: a store into a mapping may fault.
+        if (offset == 0 && first != null && !into.isNative() && into.byteSize() <= first.limit()) {
+            start = null;
+            into.copyFrom(MemorySegment.ofBuffer(first).asSlice(0, into.byteSize()));
+            return into.byteSize();
         }
         long done = 0;
         try {

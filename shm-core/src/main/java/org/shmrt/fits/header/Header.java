@@ -1,10 +1,8 @@
 package org.shmrt.fits.header;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,7 +13,7 @@ import org.shmrt.fits.card.FitsCard;
 
 /**
  * The cards of one header, with strict access to the values that define the structure of an image. If a name occurs
- * twice, the first card counts, as in other readers.
+ * twice, the first card counts, as in other readers. A card is parsed when it is needed.
  */
 public final class Header {
     /** Names of cards that describe the file and not the image. They are derived again when an image is written. */
@@ -27,13 +25,12 @@ public final class Header {
 
     private static final Set<String> NAME_OF_HDU = Set.of("EXTNAME", "EXTVER", "EXTLEVEL");
 
-    private final List<FitsCard> cards = new ArrayList<>();
-    private final Map<String, FitsCard> ordinary = new HashMap<>();
+    private final CardReader cards;
     private final Set<String> remarks = new LinkedHashSet<>();
     private final String location;
 
     /**
-     * Parses a header.
+     * Describes a header.
      *
      * @param header the bytes of the header
      * @param count number of cards before END
@@ -41,12 +38,7 @@ public final class Header {
      */
     Header(byte[] header, int count, String location) {
         this.location = location;
-        for (CardReader.ParsedCard parsed : CardReader.cards(header, count)) {
-            cards.add(parsed.card());
-            if (parsed.ordinary()) {
-                ordinary.putIfAbsent(parsed.card().name(), parsed.card());
-            }
-        }
+        this.cards = new CardReader(header, count);
     }
 
     /** Whether cards of this name describe the structure of a file. */
@@ -56,7 +48,7 @@ public final class Header {
 
     /** The cards that do not describe the structure of the file. */
     public List<FitsCard> descriptiveCards() {
-        return cards.stream()
+        return cards.all().stream()
                 .filter(card -> card.type() == FitsCard.Type.COMMENTARY
                         || (!isStructure(card.name())
                                 && !(card.name().equals("EXTNAME") && "COMPRESSED_IMAGE".equals(card.value()))))
@@ -97,15 +89,15 @@ public final class Header {
     }
 
     public boolean has(String name) {
-        return ordinary.containsKey(name);
+        return cards.first(name) != null;
     }
 
     /** The value of a mandatory integer card, checked against an inclusive range. */
     public long integer(String name, long min, long max) {
-        if (!has(name)) {
+        FitsCard card = cards.first(name);
+        if (card == null) {
             throw damaged("it has no card " + name);
         }
-        FitsCard card = ordinary.get(name);
         if (card.type() != FitsCard.Type.INTEGER) {
             throw damaged(name + " is " + shown(card) + ", not an integer");
         }
@@ -129,7 +121,7 @@ public final class Header {
      * it is ignored with a remark, as other readers do.
      */
     public OptionalLong blank(String name) {
-        FitsCard card = ordinary.get(name);
+        FitsCard card = cards.first(name);
         if (card == null) {
             return OptionalLong.empty();
         }
@@ -151,7 +143,7 @@ public final class Header {
 
     /** The value of an optional card with a number, integer or floating-point. */
     public double numberOr(String name, double defaultValue) {
-        FitsCard card = ordinary.get(name);
+        FitsCard card = cards.first(name);
         if (card == null || card.type() == FitsCard.Type.UNDEFINED) {
             return defaultValue;
         }
@@ -163,14 +155,14 @@ public final class Header {
 
     /** The value of a text card; empty if the card is missing or not a text. */
     public Optional<String> text(String name) {
-        FitsCard card = ordinary.get(name);
+        FitsCard card = cards.first(name);
         return card != null && card.type() == FitsCard.Type.TEXT
                 ? Optional.of((String) card.value())
                 : Optional.empty();
     }
 
     boolean isTrue(String name) {
-        FitsCard card = ordinary.get(name);
+        FitsCard card = cards.first(name);
         return card != null && Boolean.TRUE.equals(card.value());
     }
 

@@ -117,9 +117,7 @@ final class NpyForm extends CubeForm {
             text.append(card).append(" ".repeat(CARD_BYTES - card.length()));
             count++;
         }
-        return CardReader.cards(text.toString().getBytes(StandardCharsets.ISO_8859_1), count).stream()
-                .map(CardReader.ParsedCard::card)
-                .toList();
+        return CardReader.cards(text.toString().getBytes(StandardCharsets.ISO_8859_1), count);
     }
 
     @Override

@@ -136,11 +136,14 @@ public final class NamesakeStreams {
         if (!isNew(directory)) {
             return;
         }
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(directory, entry -> candidates.containsKey(handle(entry)))) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path file : entries) {
-                Path shown = Path.of(file.toString().substring(root.length()));
-                candidates.get(handle(file)).add(new Candidate(file, shown));
+                // Thousands of semaphores may lie beside the streams, so this is the whole work for most entries.
+                String text = file.toString();
+                Set<Candidate> sameHandle = candidates.get(handle(text, text.lastIndexOf('/') + 1));
+                if (sameHandle != null) {
+                    sameHandle.add(new Candidate(file, Path.of(text.substring(root.length()))));
+                }
             }
         } catch (IOException | DirectoryIteratorException e) {
             // not for this user, or removed meanwhile
@@ -176,8 +179,8 @@ public final class NamesakeStreams {
 
     /** Whether a line of the kernel's list of mappings is worth parsing: a process may have thousands. */
     private boolean mayBeNamesake(String line) {
-        String name = line.substring(line.lastIndexOf('/') + 1);
-        return name.startsWith("#") || candidates.containsKey(handle(name));
+        int name = line.lastIndexOf('/') + 1;
+        return line.startsWith("#", name) || candidates.containsKey(handle(line, name));
     }
 
     /**
@@ -189,7 +192,7 @@ public final class NamesakeStreams {
         int slash = path.lastIndexOf('/');
         String name = path.substring(slash + 1);
         boolean nameless = mapping.deleted() && name.equals("#" + mapping.inode());
-        return nameless || (!mapping.deleted() && candidates.containsKey(handle(name)))
+        return nameless || (!mapping.deleted() && candidates.containsKey(handle(name, 0)))
                 ? Optional.of(path.substring(0, slash + 1))
                 : Optional.empty();
     }
@@ -212,16 +215,21 @@ public final class NamesakeStreams {
 
     private static String handle(Path path) {
         Path file = path.getFileName();
-        return file == null ? "" : handle(file.toString());
+        return file == null ? "" : handle(file.toString(), 0);
     }
 
-    /** A file's name without leading dots, up to its first dot. Namesakes have this in common. */
-    private static String handle(String file) {
-        int start = 0;
-        while (start < file.length() && file.charAt(start) == '.') {
+    /**
+     * A file's name without leading dots, up to its first dot. Namesakes have this in common.
+     *
+     * @param text a text that ends with the name
+     * @param name where the name begins
+     */
+    private static String handle(String text, int name) {
+        int start = name;
+        while (start < text.length() && text.charAt(start) == '.') {
             start++;
         }
-        int end = file.indexOf('.', start);
-        return file.substring(start, end < 0 ? file.length() : end);
+        int end = text.indexOf('.', start);
+        return text.substring(start, end < 0 ? text.length() : end);
     }
 }

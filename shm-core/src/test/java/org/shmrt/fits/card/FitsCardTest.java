@@ -22,9 +22,7 @@ class FitsCardTest {
 
     private static List<FitsCard> read(byte[] header) {
         int end = new String(header, StandardCharsets.US_ASCII).indexOf("END" + " ".repeat(CARD - 3));
-        return CardReader.cards(header, end / CARD).stream()
-                .map(CardReader.ParsedCard::card)
-                .toList();
+        return CardReader.cards(header, end / CARD);
     }
 
     private static byte[] written(FitsCard... cards) {
@@ -56,8 +54,7 @@ class FitsCardTest {
             header.append(line(line));
         }
         return CardReader.cards(header.toString().getBytes(StandardCharsets.ISO_8859_1), lines.length)
-                .get(0)
-                .card();
+                .getFirst();
     }
 
     @Test
@@ -237,8 +234,8 @@ class FitsCardTest {
                         0,
                         10 + random.nextInt(10));
             }
-            for (CardReader.ParsedCard read : CardReader.cards(line, 1)) {
-                assertTrue(read.card().name().chars().allMatch(c -> c >= ' ' && c <= '~'));
+            for (FitsCard read : CardReader.cards(line, 1)) {
+                assertTrue(read.name().chars().allMatch(c -> c >= ' ' && c <= '~'));
             }
         }
     }
