@@ -174,7 +174,7 @@ public final class NamesakeStreams {
         }
     }
 
-    /** Whether a line of the kernel's list of mappings is worth parsing: a process may have thousands. */
+    /** Whether a line of the kernel's list of mappings must be parsed: a process may have thousands of them. */
     private boolean mayBeNamesake(String line) {
         String name = line.substring(line.lastIndexOf('/') + 1);
         return name.startsWith("#") || candidates.containsKey(handle(name));
