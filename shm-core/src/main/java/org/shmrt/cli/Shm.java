@@ -113,7 +113,7 @@ public final class Shm implements Runnable {
             "help",
             "completion");
 
-    /** A new object for a verb. In a map, each verb would be a class of its own that every start has to load. */
+    /** Creates a verb. A map of constructors would have a class for each verb, and every start would load all of them. */
     private static Object newVerb(String name) {
         return switch (name) {
             case "demo" -> new DemoCommand();
@@ -168,7 +168,7 @@ public final class Shm implements Runnable {
      * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
-        // Of the types that picocli converts by itself, no verb uses these, and looking for them takes milliseconds. So does
+        // No verb uses picocli's converters for these types, and picocli takes milliseconds to look for the types, and for
         // the class of Groovy's closures, for which the JVM would open every jar.
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
         System.setProperty("picocli.disable.closures", "true");

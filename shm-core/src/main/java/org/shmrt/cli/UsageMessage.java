@@ -14,6 +14,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -26,6 +27,8 @@ final class UsageMessage {
     private static final Pattern NUMBER = Pattern.compile("-\\.?[0-9].*");
     private static final Pattern PARSER_PREFIX =
             Pattern.compile("^(Error: |Invalid value for .*?: (?='|expected|Could))");
+
+    private static final Pattern OPTIONAL_WORD = Pattern.compile("^\\[\\w+] ");
 
     private static final Pattern QUOTED = Pattern.compile("'(.*?)'");
 
@@ -110,9 +113,14 @@ final class UsageMessage {
                         .map(label -> label.group(1))
                         .toList()
                 : missing.stream().map(UsageMessage::asTyped).toList();
-        return String.join(" and ", labels)
+        return String.join(" and ", labels.stream().map(UsageMessage::required).toList())
                 + (labels.size() == 1 ? " is missing; " : " are missing; ")
                 + usage(e.getCommandLine());
+    }
+
+    /** The required part of a label such as {@code [SOURCE] LINK}, which stands for one or two words. */
+    private static String required(String label) {
+        return OPTIONAL_WORD.matcher(label).replaceFirst("");
     }
 
     private static String asTyped(ArgSpec argument) {
@@ -124,18 +132,20 @@ final class UsageMessage {
     /** {@code usage: shm read [OPTIONS] STREAM}. */
     private static String usage(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
-        String words = spec.positionalParameters().stream()
-                .map(argument -> argument.arity().max() > 1
-                        ? (argument.arity().min() == 0
-                                ? "[" + argument.paramLabel() + "...]"
-                                : argument.paramLabel() + "...")
-                        : argument.arity().min() == 0 ? "[" + argument.paramLabel() + "]" : argument.paramLabel())
-                .collect(Collectors.joining(" "));
+        String words =
+                spec.positionalParameters().stream().map(UsageMessage::synopsis).collect(Collectors.joining(" "));
         String required = spec.options().stream()
                 .filter(OptionSpec::required)
                 .map(option -> " " + asTyped(option))
                 .collect(Collectors.joining());
         return "usage: " + spec.qualifiedName() + " [OPTIONS]" + required + (words.isEmpty() ? "" : " " + words);
+    }
+
+    private static String synopsis(PositionalParamSpec argument) {
+        String label = argument.paramLabel();
+        boolean isRepeated = argument.arity().max() > 1 && required(label).equals(label);
+        String words = isRepeated ? label + "..." : label;
+        return argument.arity().min() == 0 ? "[" + words + "]" : words;
     }
 
     private static String value(ArgSpec argument, String given, TypeConversionException e) {
@@ -145,7 +155,7 @@ final class UsageMessage {
             List<String> names = Arrays.stream(type.getEnumConstants())
                     .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
                     .toList();
-            return "'" + given + "' is not possible: use " + either(names);
+            return "'" + given + "' is not a valid value: use " + either(names);
         }
         return e.getMessage();
     }

@@ -167,7 +167,7 @@ final class StreamFiles {
         retryAtNs = System.nanoTime() + RETRY_NS;
     }
 
-    /** Not {@link #fail}: these frames are no longer in memory, and the next ones may be written well. */
+    /** Does not {@link #fail}: these frames are no longer in memory, and the next ones may be written without error. */
     private void reportDamage(ForceFailedException e) {
         findings.accept(intake.name() + ": " + e.getMessage());
     }

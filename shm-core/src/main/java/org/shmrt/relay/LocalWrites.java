@@ -22,7 +22,7 @@ import org.shmrt.stream.engine.SlotHeaders;
 public final class LocalWrites {
     /** Most memory for frames that wait, unless two need more. */
     private static final long MAX_WAITING_BYTES = 64L << 20;
-    /** Longer than a program takes to copy a frame; each frame that it leaves unfinished delays the replica once. */
+    /** More than the time to copy a frame. A frame that a program leaves unfinished delays the replica by this, once. */
     private static final long MAX_CLAIM_NS = 5_000_000L;
 
     private static final long PAUSE_NS = 20_000L;
@@ -126,8 +126,8 @@ public final class LocalWrites {
     }
 
     /**
-     * Waits for a short time until a local program has published the frame that it is writing, because that of the source
-     * would be written into the same slot. Between {@link #beginPublication} and the end, before the slot is claimed.
+     * Waits for a short time until a local program has published the frame that it is writing, because the frame of the
+     * source would be written into the same slot. To be called after {@link #beginPublication}, before the slot is claimed.
      */
     void awaitLocalFrame() {
         if (!isLocalFrameBegun()) {
@@ -274,7 +274,8 @@ public final class LocalWrites {
         int number = (int) Math.min(written, headers.depth());
         skip(written - number);
         int slot = headers.newestSlotAcquire();
-        // The writer may have gone on. DAO's library changes the index before the count, which is an old one then.
+        // The writer may have published more. DAO's library changes the index before the count, which is an old one
+        // then.
         long later = headers.countAcquire(slot) - newest;
         long steps = later < 0 ? 1 : Math.min(later, headers.depth());
         for (long i = 0; i < steps; i++) {

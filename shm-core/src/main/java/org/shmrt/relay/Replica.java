@@ -273,7 +273,7 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    /** It is repeated for another member of the group, and a local frame may have replaced it here. */
+    /** Whether it is repeated for another member of the group. A local frame may have replaced it here. */
     private boolean isRepeated(FrameFields fields) {
         return !isAfterBreak && isLast(fields) && isLastInFile;
     }

@@ -181,7 +181,7 @@ public final class SourceFeed implements AutoCloseable {
         return reason;
     }
 
-    /** Whether a frame of the stream that is read now was found. */
+    /** Whether a frame has been found in the stream that is being read. */
     public boolean hasFrame() {
         return hasFrame;
     }

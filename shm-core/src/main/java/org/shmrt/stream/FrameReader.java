@@ -417,7 +417,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * The index of the semaphore on which this reader sleeps.
      *
-     * @return the index; -1 for a reader that polls, also because other readers have claimed all semaphores
+     * @return the index; -1 for a reader that polls, by its strategy or because other readers have claimed all semaphores
      */
     public int semaphoreIndex() {
         return reserved == null ? -1 : reserved.index();

@@ -60,10 +60,10 @@ public final class WaitStrategy {
     /**
      * Sleeps on a semaphore that no other reader of the stream has claimed.
      *
-     * <p>If other readers have claimed all (the usual stream has ten), the reader polls the counter: it learns how often
-     * frames come and checks eight times in that interval, every 50 µs to 1 ms. A frame is found up to 1 ms late, and each
-     * check takes some microseconds of processor time. {@link FrameReader#semaphoreIndex()} is -1 then. In DAO's layout
-     * version 2 the reader is refused instead.
+     * <p>If other readers have claimed all (a stream usually has ten), the reader polls the counter instead: it learns
+     * the interval between frames, sleeps for half of it, then checks eight times per interval, with sleeps of 50 µs to
+     * 1 ms. It finds a frame late by up to one such sleep. {@link FrameReader#semaphoreIndex()} is -1 then. In DAO's
+     * layout version 2 the reader is refused instead.
      *
      * <p>If semaphores cannot be claimed at all, for example because the stream's file was removed, readers share
      * semaphore 0. A shared post wakes only one of them, so each also checks the counter that often.

@@ -105,9 +105,12 @@ class CommandMannersTest {
                 "convert --format milk   | STREAM and NEW are missing; usage: shm convert [OPTIONS] --format FORMAT"
                         + " STREAM NEW",
                 "convert X Y             | --format FORMAT is missing; usage: shm convert",
+                "link                    | shm link: LINK is missing; usage: shm link [OPTIONS] [SOURCE] LINK (see",
+                "rm                      | shm rm: STREAM is missing; usage: shm rm [OPTIONS] STREAM... (see",
                 "read X --count          | --count needs a value: N (see shm read --help)",
-                "read X --wait often     | --wait: 'often' is not possible: use none, spin, idle, sem or hybrid (see",
-                "list --color blue       | --color: 'blue' is not possible: use auto, always or never (see",
+                "read X --wait often     | --wait: 'often' is not a valid value: use none, spin, idle, sem or hybrid"
+                        + " (see",
+                "list --color blue       | --color: 'blue' is not a valid value: use auto, always or never (see",
                 "demo --rate fast        | --rate: 'fast' is not a number (see",
                 "read X --count many     | --count: 'many' is not an integer (see",
                 "read X --count 1.5      | --count: '1.5' is not an integer (see",

@@ -56,9 +56,8 @@ class FailingDiskTest {
             assertEquals(1, status.findings().size(), status::toString);
             String finding = status.findings().getFirst();
             assertTrue(
-                    finding.matches(
-                            ".*cam: .*\\.fits: the disk failed while it took the frames 0 to 0, which may be damaged:"
-                                    + " Input/output error"),
+                    finding.matches(".*cam: .*\\.fits: cannot force frames 0 to 0 to the disk, so they may be damaged:"
+                            + " Input/output error; check the disk"),
                     finding);
             assertEquals(published, status.streams().getFirst().recorded());
         }

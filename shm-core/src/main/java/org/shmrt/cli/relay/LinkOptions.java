@@ -49,48 +49,51 @@ final class LinkOptions {
     static final class Aeron {
         @Option(
                 names = "--aeron",
-                description = "Frames travel by Aeron: UDP that repeats lost packets. Both sides need this option.")
+                description =
+                        "Send frames by Aeron, over UDP, which repeats lost packets. Both sides need this option.")
         private boolean aeron;
 
         @Option(
                 names = "--aeron-dir",
                 paramLabel = "DIR",
-                description = "Directory of a media driver that runs in another process. Default: one in this process.")
+                description =
+                        "Directory of Aeron's media driver in another process. Default: a driver in this process.")
         private Path directory;
 
         @Option(
                 names = "--mtu",
                 paramLabel = "BYTES",
-                defaultValue = "1408",
                 converter = Converters.ToByteCount.class,
                 description = "Largest packet of Aeron, a multiple of 32: 8192 for networks with jumbo frames. Default:"
                         + " 1408.")
-        private long mtuBytes;
+        private Long givenMtuBytes;
 
         @Option(
                 names = "--window",
                 paramLabel = "BYTES",
-                defaultValue = "4M",
                 converter = Converters.ToByteCount.class,
-                description =
-                        "Most bytes of Aeron on the way: at least the rate times the delay of the network there and"
-                                + " back. Default: 4M.")
-        private long windowBytes;
+                description = "Most bytes of Aeron in flight: at least the data rate times the round-trip time of the"
+                        + " network. Default: 4M.")
+        private Long givenWindowBytes;
 
         boolean isGiven() {
             return aeron;
         }
 
         /**
-         * Opens the engine if {@code --aeron} is given, or multicast, which is by Aeron alone.
+         * Opens the engine for {@code --aeron} and for multicast, which also uses Aeron.
          *
          * @param multicast whether frames come from a group or go to one
          * @param group the group to which they go; empty for none
          */
         Optional<FrameEngine> open(boolean multicast, Optional<MulticastGroup> group) {
             if (!aeron && !multicast) {
+                refuseWithoutAeron();
                 return Optional.empty();
             }
+            FrameEngine.Settings defaults = FrameEngine.Settings.DEFAULT;
+            long mtuBytes = givenMtuBytes == null ? defaults.mtuBytes() : givenMtuBytes;
+            long windowBytes = givenWindowBytes == null ? defaults.windowBytes() : givenWindowBytes;
             if (mtuBytes < 256 || mtuBytes > 65_504 || mtuBytes % 32 != 0) {
                 throw new IllegalArgumentException(
                         "--mtu " + mtuBytes + ": a packet has 256 to 65504 bytes, a multiple of 32");
@@ -101,6 +104,15 @@ final class LinkOptions {
             return Optional.of(FrameEngine.named("aeron")
                     .open(new FrameEngine.Settings(
                             Optional.ofNullable(directory), (int) mtuBytes, (int) windowBytes, group)));
+        }
+
+        private void refuseWithoutAeron() {
+            String unused = directory != null
+                    ? "--aeron-dir"
+                    : givenMtuBytes != null ? "--mtu" : givenWindowBytes != null ? "--window" : "";
+            if (!unused.isEmpty()) {
+                throw new IllegalArgumentException(unused + ": give --aeron or --multicast too");
+            }
         }
     }
 }

@@ -79,9 +79,9 @@ final class RelayGetCommand extends Verb {
 
     @Option(
             names = "--mode",
-            paramLabel = "0660",
+            paramLabel = "MODE",
             converter = Converters.ToPermissions.class,
-            description = "Permissions of a new copy. Default: those of the format.")
+            description = "Permissions of a new copy in octal, for example 0660. Default: those of the format.")
     private Integer permissions;
 
     @Option(
@@ -110,8 +110,8 @@ final class RelayGetCommand extends Verb {
 
     @Option(
             names = "--multicast",
-            description = "Get the frames by Aeron from the multicast group of the other machine, whose relay needs"
-                    + " --multicast.")
+            description = "Get the frames by Aeron from the multicast group of the other machine. Its relay needs"
+                    + " --multicast GROUP:PORT.")
     private boolean multicast;
 
     @Mixin
@@ -131,7 +131,7 @@ final class RelayGetCommand extends Verb {
             throw wrongUsage("--every: DAO's protocol carries the newest frame only");
         }
         if (dao && (multicast || aeron.isGiven())) {
-            throw wrongUsage("--dao: DAO's protocol does not travel by Aeron; leave out --aeron and --multicast");
+            throw wrongUsage("--dao: Aeron does not carry DAO's protocol; leave out --aeron and --multicast");
         }
         if (depth != null && (depth < 1 || depth > RelayLimits.MAX_DEPTH)) {
             throw wrongUsage("--depth " + depth + ": a copy keeps 1 to " + RelayLimits.MAX_DEPTH + " frames");

@@ -47,8 +47,8 @@ final class RelayServeCommand extends Verb {
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
-            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --key-file."
-                    + " Default: 127.0.0.1.")
+            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --key-file or"
+                    + " --trust-network. Default: 127.0.0.1.")
     private String bind;
 
     @Option(
@@ -89,8 +89,9 @@ final class RelayServeCommand extends Verb {
     @Option(
             names = "--multicast",
             paramLabel = "GROUP:PORT",
-            description = "Also send frames by Aeron to a multicast group, for example 239.255.77.21:7721: once for all"
-                    + " machines that ask with get --multicast.")
+            description =
+                    "Also send frames by Aeron to a multicast group, for example 239.255.77.21:7721: each frame once"
+                            + " for all machines that use get --multicast.")
     private String group;
 
     @Mixin

@@ -24,7 +24,12 @@ import picocli.CommandLine.Option;
                 "Shows the relays of this machine and their streams: frames, skipped and lost ones, and the age of the"
                         + " newest one.")
 final class RelayStatusCommand extends Verb {
-    private static final String FORMAT = "  %-4s %-20s %-28s %-20s %-10s %10s %8s %8s %8s %9s";
+    private static final List<String> HEAD =
+            List.of("ROLE", "STREAM", "MACHINE", "TRANSPORT", "STATE", "FRAMES", "SKIPPED", "LOST", "WRITES", "AGE ms");
+    /** The columns before are text, at the left; the others are numbers, at the right. */
+    private static final int FIRST_NUMBER = HEAD.indexOf("FRAMES");
+
+    private static final String GAP = "  ";
     private static final double NS_PER_MS = 1e6;
 
     @Option(names = "--json", description = "Print one line of JSON: items, an object for each relay.")
@@ -49,36 +54,52 @@ final class RelayStatusCommand extends Verb {
         List<String> lines = new ArrayList<>();
         lines.add("process " + relay.pid() + (relay.alive() ? "" : " (ended)") + ": " + Printable.of(relay.title())
                 + (relay.refused() > 0 ? "; " + relay.refused() + " connections refused" : ""));
-        if (!relay.rows().isEmpty()) {
-            lines.add(row(
-                    "ROLE",
-                    "STREAM",
-                    "MACHINE",
-                    "TRANSPORT",
-                    "STATE",
-                    "FRAMES",
-                    "SKIPPED",
-                    "LOST",
-                    "WRITES",
-                    "AGE ms"));
+        if (relay.rows().isEmpty()) {
+            return lines;
         }
-        for (RelaySnapshot.Row stream : relay.rows()) {
-            lines.add(row(
-                    stream.role() == RowRole.SEND ? "send" : "get",
-                    Printable.of(stream.name()),
-                    Printable.of(stream.peer()),
-                    stream.transport(),
-                    word(stream.state()),
-                    stream.counters().get(RowCounter.FRAMES),
-                    stream.counters().get(RowCounter.SKIPPED),
-                    stream.counters().get(RowCounter.LOST),
-                    stream.counters().get(RowCounter.WRITES),
-                    String.format(Locale.ROOT, "%.2f", stream.counters().get(RowCounter.AGE_NS) / NS_PER_MS)));
-            if (!stream.reason().isEmpty()) {
-                lines.add("       " + Printable.of(stream.reason()));
+        List<List<String>> table = new ArrayList<>();
+        table.add(HEAD);
+        relay.rows().forEach(stream -> table.add(cells(stream)));
+        lines.add(line(table, 0));
+        for (int i = 0; i < relay.rows().size(); i++) {
+            lines.add(line(table, i + 1));
+            String reason = relay.rows().get(i).reason();
+            if (!reason.isEmpty()) {
+                lines.add("       " + Printable.of(reason));
             }
         }
         return lines;
+    }
+
+    private static List<String> cells(RelaySnapshot.Row stream) {
+        Map<RowCounter, Long> counters = stream.counters();
+        return List.of(
+                stream.role() == RowRole.SEND ? "send" : "get",
+                Printable.of(stream.name()),
+                Printable.of(stream.peer()),
+                stream.transport(),
+                word(stream.state()),
+                counters.get(RowCounter.FRAMES).toString(),
+                counters.get(RowCounter.SKIPPED).toString(),
+                counters.get(RowCounter.LOST).toString(),
+                counters.get(RowCounter.WRITES).toString(),
+                String.format(Locale.ROOT, "%.2f", counters.get(RowCounter.AGE_NS) / NS_PER_MS));
+    }
+
+    /** A line of a table whose columns are as wide as their contents. */
+    private static String line(List<List<String>> table, int index) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < HEAD.size(); i++) {
+            int column = i;
+            int width = table.stream()
+                    .mapToInt(cells -> cells.get(column).length())
+                    .max()
+                    .orElse(0);
+            String cell = table.get(index).get(i);
+            String space = " ".repeat(width - cell.length());
+            line.append(GAP).append(i < FIRST_NUMBER ? cell + space : space + cell);
+        }
+        return line.toString().stripTrailing();
     }
 
     private static String word(Enum<?> value) {
@@ -109,9 +130,5 @@ final class RelayStatusCommand extends Verb {
                 .forEach((counter, value) ->
                         values.put(word(counter), counter == RowCounter.SOURCE_COUNT ? Json.unsigned(value) : value));
         return values;
-    }
-
-    private static String row(Object... columns) {
-        return String.format(Locale.ROOT, FORMAT, columns).stripTrailing();
     }
 }

@@ -2,6 +2,7 @@ package org.shmrt.cli.top;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -189,6 +190,12 @@ enum Column {
         this.description = description;
         this.text = text;
         this.order = order;
+    }
+
+    /** Its name as a value of {@code --sort}, in the help and in completion. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     String title() {

@@ -194,8 +194,8 @@ public final class ChunkWriter implements AutoCloseable {
      * Forces the frames to the disk, then lets the headers describe them. The headers themselves are forced by the next
      * call. After a crash of the machine, what the previous call flushed is readable.
      *
-     * @throws ForceFailedException if the disk fails; the chunk can be used further, but its last frames may be damaged
-     * @throws IOException if something else fails; the chunk can be used further
+     * @throws ForceFailedException if the disk fails; the chunk remains usable, but its last frames may be damaged
+     * @throws IOException if something else fails; the chunk remains usable
      */
     public void flush() throws IOException {
         Optional<Flush> begun = beginFlush();

@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import org.shmrt.error.ShmException;
 
 /**
- * The disk failed while it took frames of a chunk. A further try does not write them again, even if it succeeds: the
- * kernel has given up the pages that it could not write.
+ * Frames of a chunk could not be forced to the disk. Another attempt does not write them again, even if it succeeds: the
+ * kernel marks pages that it could not write as clean.
  */
 public final class ForceFailedException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     ForceFailedException(Path path, long fromFrame, long toFrame, IOException cause) {
         super(
-                path + ": the disk failed while it took the frames " + fromFrame + " to " + (toFrame - 1)
-                        + ", which may be damaged: " + cause.getMessage(),
+                path + ": cannot force frames " + fromFrame + " to " + (toFrame - 1)
+                        + " to the disk, so they may be damaged: " + cause.getMessage() + "; check the disk",
                 cause);
     }
 }

@@ -191,7 +191,7 @@ final class AeronEngine implements FrameEngine {
     private static void checkReachable(MulticastGroup group, String host) {
         if (!group.isReachableFrom(host)) {
             throw new LinkException("the group " + group + " cannot be reached from " + host
-                    + ": connect to an address of the same kind, IPv4 or IPv6");
+                    + ": both must be IPv4, or both IPv6; connect to the relay by an address of the group's kind");
         }
     }
 
@@ -233,7 +233,7 @@ final class AeronEngine implements FrameEngine {
         try {
             return MulticastGroup.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new LinkException("the other side named a group that is not possible: " + e.getMessage(), e);
+            throw new LinkException("the other side named an invalid group: " + e.getMessage(), e);
         }
     }
 

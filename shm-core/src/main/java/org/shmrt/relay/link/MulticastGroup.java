@@ -22,8 +22,8 @@ public record MulticastGroup(InetAddress address, int port) {
             throw wrong(address.getHostAddress() + ":" + port);
         }
         if ((bytes[bytes.length - 1] & 1) == 0) {
-            throw new IllegalArgumentException("the multicast group " + address.getHostAddress()
-                    + " is not possible: its last number must be odd, because Aeron uses the next address too");
+            throw new IllegalArgumentException("cannot use the multicast group " + address.getHostAddress()
+                    + ": its last number must be odd, because Aeron uses the next address too");
         }
     }
 
@@ -50,7 +50,7 @@ public record MulticastGroup(InetAddress address, int port) {
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException("'" + text
-                + "' is not a multicast group and its port: give an address of 239.0.0.0/8 or of ff00::/8, for example"
+                + "' is not a multicast group with a port: give an address in 239.0.0.0/8 or ff00::/8, for example"
                 + " 239.255.77.21:7721");
     }
 

@@ -15,7 +15,7 @@ public enum FrameRoute {
         this.transport = transport;
     }
 
-    /** What people are told about a link of ShmRT's own protocol. */
+    /** The name of the route, in messages and in the status. */
     public String transport(boolean isEncrypted) {
         return transport + (isEncrypted ? ", encrypted" : "");
     }

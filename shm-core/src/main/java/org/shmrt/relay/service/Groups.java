@@ -80,7 +80,10 @@ final class Groups {
             joined = group.add(atEnd);
             open.put(key, group);
         }
-        return new Membership(key, group, joined.orElseThrow(() -> new LinkException("the group ended: ask again")));
+        return new Membership(
+                key,
+                group,
+                joined.orElseThrow(() -> new LinkException("the multicast group has just ended: try again")));
     }
 
     private void leave(Membership membership) {

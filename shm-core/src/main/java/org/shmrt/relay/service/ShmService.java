@@ -73,7 +73,9 @@ final class ShmService implements RelayServer.Service {
             }
             case ENGINE -> {
                 if (engine.isEmpty()) {
-                    requests.refuse("this relay does not send frames by Aeron: start it with --aeron, or ask for tcp");
+                    requests.refuse(
+                            "this relay does not send frames by Aeron: start it with --aeron, or leave out --aeron"
+                                    + " here");
                 } else if (!wanted.endpoint().startsWith(FrameEngine.hostText(tcp.peerHost()) + ":")) {
                     // Else anybody could have frames sent to a third machine.
                     requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
@@ -84,7 +86,7 @@ final class ShmService implements RelayServer.Service {
             case GROUP -> {
                 if (groups.isEmpty()) {
                     requests.refuse("this relay does not send frames by multicast: start it with --multicast"
-                            + " GROUP:PORT, or ask without");
+                            + " GROUP:PORT, or leave out --multicast here");
                 } else {
                     sendToGroup(order);
                 }

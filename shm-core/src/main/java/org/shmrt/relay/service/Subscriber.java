@@ -191,7 +191,7 @@ public final class Subscriber implements AutoCloseable {
                 requests.subscribe(subscription(Requests.Subscription.GROUP)).orElseThrow();
         tcp.established();
         if (session.keys().isPresent() != ticket.key().isPresent()) {
-            throw FrameHeader.violation(link.peer(), "its group is not encrypted as its connection is");
+            throw FrameHeader.violation(link.peer(), "only one of its group and its connection is encrypted");
         }
         ControlSender control = ControlSender.start(link, sent, replica.localWrites(), row);
         try (JoinableLink raw = engine.orElseThrow().groupReceiver(ticket.endpoint(), tcp.localHost())) {

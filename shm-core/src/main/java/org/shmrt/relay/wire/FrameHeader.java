@@ -109,7 +109,7 @@ public final class FrameHeader {
     }
 
     /**
-     * Checks the header of a message of a group, which may follow others that this receiver did not get.
+     * Checks the header of a message of a group. This receiver may not have got the messages before it.
      *
      * @return its type
      * @throws LinkException if it is not one

@@ -59,7 +59,7 @@ public final class ReceiveSession {
     }
 
     /**
-     * Joins a group, whose first messages are those for others, and receives until the other side ends the link.
+     * Joins a group, skips messages that are not for this receiver, and receives until the other side ends the link.
      *
      * @param group the link of this session
      * @throws LinkException if the link is lost, or the other side violates the protocol
@@ -136,7 +136,7 @@ public final class ReceiveSession {
         }
         header.fields(fields);
         if (fields.writer() != number) {
-            fields.writer(0); // for this replica, it is as any other frame
+            fields.writer(0); // to this replica it is a frame like any other
         }
         pixelsAndTrailer[0] = views.of(replica.begin());
         pixelsAndTrailer[1] = trailer.clear();

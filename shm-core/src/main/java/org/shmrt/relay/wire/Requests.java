@@ -89,7 +89,7 @@ public final class Requests {
         }
         boolean isGroup = wanted.endpoint().equals(Subscription.GROUP);
         if (isGroup != received.payloadBytes() > 0) {
-            throw FrameHeader.violation(link.peer(), "it granted what was not asked for");
+            throw FrameHeader.violation(link.peer(), "its answer is not for the transport that was requested");
         }
         return isGroup ? Optional.of(ticket(payload(MAX_REQUEST_BYTES))) : Optional.empty();
     }

@@ -127,7 +127,7 @@ public final class SendSession {
         }
     }
 
-    /** The last frame may be old, and is the present state all the same. Receivers that have it ignore it. */
+    /** The last frame may be old, but it is the current state. Receivers that have it ignore it. */
     private void repeatFrame() {
         if (mustRepeat && hasCopy && feed.hasFrame()) {
             mustRepeat = false;

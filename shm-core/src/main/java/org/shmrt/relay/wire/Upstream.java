@@ -10,9 +10,8 @@ import org.shmrt.relay.link.BufferViews;
 import org.shmrt.relay.link.ByteLink;
 
 /**
- * What a receiver sends back: heartbeats, its BYE, that it is ready for the frames of a group, and frames to be written
- * into the source. The latter are received and dropped, unless there is a {@link SourceWriter}. One thread of its own for
- * each link.
+ * Handles what a receiver sends back: heartbeats, READY for the frames of a group, BYE, and frames to be written into the
+ * source. Those frames are dropped unless there is a {@link SourceWriter}. Each link has a thread of its own.
  */
 public final class Upstream {
     private static final int DISCARD_BYTES = 1 << 16;

@@ -1,9 +1,9 @@
 package org.shmrt.stream.engine;
 
 /**
- * How long a reader sleeps that no post is sure to wake, because it has no semaphore or others consume its tokens. It
- * learns how often frames come: it sleeps for half that interval after a frame, then looks eight times in an interval.
- * Used by the reader's thread; nothing allocates.
+ * How long a reader sleeps if it cannot rely on a post to wake it, because it has no semaphore or others consume its
+ * tokens. It learns the interval between frames. After a frame it sleeps for half of that interval, then checks eight times
+ * per interval. Used by the reader's thread; nothing allocates.
  */
 public final class LookInterval {
     /** Longest sleep: less than the interval of frames of up to about 900 Hz, whatever came before. */

@@ -177,7 +177,7 @@ public final class NamesakeStreams {
         }
     }
 
-    /** Whether a line of the kernel's list of mappings is worth parsing: a process may have thousands. */
+    /** Whether a line of the kernel's list of mappings must be parsed: a process may have thousands of them. */
     private boolean mayBeNamesake(String line) {
         int name = line.lastIndexOf('/') + 1;
         return line.startsWith("#", name) || candidates.containsKey(handle(line, name));

@@ -9,9 +9,9 @@ import org.shmrt.posix.FutexSemaphore;
 import org.shmrt.posix.Semaphore;
 
 /**
- * Semaphores that lie one after the other in one mapped segment, as in milk's files. Looks at all of them in one scan of
- * that segment. A look at each {@link Semaphore} by itself loads its object, segment and session first, which takes
- * longer than the loads of the words.
+ * Semaphores that lie one after the other in one mapped segment, as in milk's files. Scans all of them through that
+ * segment. To load the value of each {@link Semaphore} by itself would load its object, segment and session first, which
+ * takes longer than loading the words.
  *
  * <p>For the only thread that posts. No call blocks, allocates, or polls for faults: the caller does, see
  * {@link Faults#poll()}, before it makes a system call because of a result. A result is a set of semaphores, bit i for
@@ -19,8 +19,8 @@ import org.shmrt.posix.Semaphore;
  */
 final class SemaphoreRow {
     /**
-     * Accessed plainly: opaque accesses are barriers to the compiler, which then checks segment and session again for each
-     * word. The fences between the steps keep the loads of one step apart from those of the next.
+     * Plain accesses: opaque ones are compiler barriers, after which segment and session are checked again for each word.
+     * The fences between the steps order the loads of one step before those of the next.
      */
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
@@ -48,7 +48,7 @@ final class SemaphoreRow {
         return Optional.of(new SemaphoreRow(file.asSlice(offset, bytes, Long.BYTES), count));
     }
 
-    /** Those whose value, compared without sign, is below the cap. One load for each. */
+    /** Those whose value, as an unsigned number, is below the cap. One load for each. */
     long below(int cap) {
         MemorySegment words = memory;
         long below = 0;

@@ -46,7 +46,7 @@ public final class SemaphoreSet {
     private final SemaphoreClaims claims;
     private final SemaphoreFiles files;
 
-    /** Those of the row that {@link #postAll()} found empty for the last frame. */
+    /** The semaphores of the row that {@link #postAll()} found empty for the last frame, as bits. */
     private long emptied;
 
     private SemaphoreSet(
@@ -339,9 +339,9 @@ public final class SemaphoreSet {
     }
 
     /**
-     * Chooses a semaphore for a reader, one that no other reader has claimed, and claims it. If some cannot be claimed by
-     * anybody, for example because the file was removed, the reader gets one of those without a claim. If other readers
-     * have claimed all, it gets none: it would consume their tokens. Programs of some formats rely on being refused then.
+     * Claims a semaphore for a reader, one that no other reader has claimed. If some cannot be claimed by anybody, for
+     * example because the file was removed, the reader gets one of them without a claim. If other readers have claimed
+     * all, it gets none, because it would consume their tokens; in formats whose programs rely on claims it is refused.
      *
      * @throws IncompatibleException if all are damaged
      * @throws BusyException if all are claimed and the format refuses the reader

@@ -90,8 +90,8 @@ public final class SlotHeaders {
     }
 
     /**
-     * The same by a plain load, for the writer. An acquire load is a barrier to the compiler, which then checks segment
-     * and session again for the next access.
+     * The same by a plain load, for the writer. An acquire load is a compiler barrier, after which segment and session are
+     * checked again for the next access.
      */
     public long count(int slot) {
         return HeaderWords.longPlain(file, slot * stride + cnt0Offset);

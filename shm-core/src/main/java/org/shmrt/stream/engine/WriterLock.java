@@ -9,7 +9,7 @@ import org.shmrt.posix.FileLock;
 
 /** A writer's hold on a stream: the kernel's lock on the stream's file, which ends with the writer's process. */
 public final class WriterLock implements AutoCloseable {
-    /** The byte that is locked by who keeps a replica and sends no local frame to its owner; beside all other locks. */
+    /** Locked by a program that keeps a replica and sends no local frames to its owner. No other lock uses this byte. */
     private static final long KEEPER_OFFSET = 3L << 60;
 
     private final FileLock lock;
@@ -60,24 +60,24 @@ public final class WriterLock implements AutoCloseable {
     }
 
     /**
-     * A lock to write a replica for its owner, beside the program that keeps the replica.
+     * A lock to write a replica for its owner, while another program keeps the replica up to date.
      *
-     * @throws BusyException if that program sends no local frame to the owner, see {@link #refuseWritersToOwner}
+     * @throws BusyException if that program sends no local frames to the owner, see {@link #refuseWritersToOwner}
      */
     public static WriterLock toOwner(MappedStream stream) {
         checkWritable(stream);
         if (FileLock.isByteHeld(stream.path(), stream.fileId(), KEEPER_OFFSET)) {
             throw new BusyException("cannot write " + stream.path() + " for its owner: "
                     + FileLock.ownerText(stream.path())
-                    + " keeps this replica, and sends no local frame there; start it with --write-back (shm relay get"
-                    + " --write-back), or write the stream on the machine of the owner");
+                    + " keeps this replica without --write-back, so the owner would not get the frame; start shm relay"
+                    + " get with --write-back, or write the stream on the owner's machine");
         }
         return shared(stream);
     }
 
     /**
-     * Refuses later calls of {@link #toOwner} for this stream, until this lock is closed. Programs that are writing already
-     * are not stopped.
+     * Refuses later calls of {@link #toOwner} for this stream, until this lock is closed. It does not stop programs that
+     * already write.
      */
     public void refuseWritersToOwner(MappedStream stream) {
         FileLock byteLock = FileLock.tryByte(stream.path(), KEEPER_OFFSET);

@@ -20,9 +20,9 @@ import org.shmrt.stream.format.StreamLayout;
  * StreamRemovals removals = StreamRemovals.of(paths);
  * paths.forEach(path -> removals.remove(path).ifPresent(System.err::println));
  * }</pre>
- * The search lists the directories of streams and the mappings of all processes. That takes some milliseconds, which
- * {@link org.shmrt.stream.ImageStream#remove} spends for each stream. It takes place when it is first needed, and does not
- * find streams that are created later, so use an instance at once. For one thread.
+ * The search lists the directories of streams and the mappings of all processes. It takes some milliseconds, and
+ * {@link org.shmrt.stream.ImageStream#remove} makes one for each stream. The search is made when it is first needed, and
+ * does not find streams that are created later, so do not keep an instance. For one thread.
  */
 public final class StreamRemovals {
     private final Set<Path> paths;
