@@ -256,7 +256,8 @@ class LauncherScriptTest {
     private static Path makeJdk(Path directory, String version) throws IOException {
         Files.createDirectories(directory.resolve("bin"));
         Files.writeString(
-                directory.resolve("release"), "IMPLEMENTOR=\"a=b\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"java.base\"\n");
+                directory.resolve("release"),
+                "IMPLEMENTOR=\"a=b\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"java.base\"\n");
         script(directory.resolve("bin/java"), JAVA);
         return directory;
     }

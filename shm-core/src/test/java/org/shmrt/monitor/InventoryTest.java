@@ -87,7 +87,8 @@ class InventoryTest {
             assertEquals("dao", reading.facts().format());
             assertEquals("4x3", reading.facts().shape());
             assertEquals("uint16", reading.facts().type());
-            assertEquals(OptionalLong.of(stream.status().cnt0()), reading.activity().count());
+            assertEquals(
+                    OptionalLong.of(stream.status().cnt0()), reading.activity().count());
             assertTrue(reading.activity().rateHz() > 0 && reading.activity().rateHz() <= 200, reading.toString());
             assertTrue(reading.activity().jitterNs() >= 0, "the ring shows consecutive frames");
             assertTrue(reading.activity().ageSeconds() >= 0);

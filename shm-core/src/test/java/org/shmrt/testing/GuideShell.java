@@ -55,9 +55,9 @@ public record GuideShell(String markdown, Numbers numbers) {
         List<String> shm = ChildJvm.command(ChildJvm.QUICK, main);
         program(bin.resolve("shm"), shm);
         program(bin.resolve("loop-java"), shm.subList(0, shm.size() - 1));
-        StringBuilder script = new StringBuilder(
-                "trap 'kill $(jobs -p) 2>/dev/null || true; " + REMOVE_OWN + "' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams
-                        + "'\nexport PATH='" + bin + "':\"$PATH\"\n");
+        StringBuilder script = new StringBuilder("trap 'kill $(jobs -p) 2>/dev/null || true; " + REMOVE_OWN
+                + "' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nexport PATH='" + bin
+                + "':\"$PATH\"\n");
         Matcher files = FILE.matcher(markdown);
         while (files.find()) {
             Files.writeString(work.resolve(files.group(1)), unique(files.group(2), scratch));

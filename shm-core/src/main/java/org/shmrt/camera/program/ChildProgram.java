@@ -40,6 +40,7 @@ final class ChildProgram implements AutoCloseable {
     private static final long END_TIMEOUT_MS = 10_000;
     /** From the order to end to the kill. */
     private static final long KILL_TIMEOUT_MS = 2000;
+
     private static final int SIGNAL_STATUS = 128;
     private static final int MAX_SIGNAL = 64;
     private static final int MAX_KEPT_LINES = 3;

@@ -26,6 +26,7 @@ public final class CardReader {
     private static final VarHandle NAME = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     /** In place of the name of a card that is not an ordinary one. */
     private static final long NO_NAME = 0;
+
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     /** The length of a match is bounded by the 70 characters of a card, so conversion is always fast. */
     private static final Pattern REAL =

@@ -33,6 +33,7 @@ final class AeronEngine implements FrameEngine {
     private static final int MIN_TERM_BYTES = 1 << 16;
     /** As long as Aeron itself waits for its driver: the thread of the driver may be late on a busy machine. */
     private static final long RESOLVE_NS = 10_000_000_000L;
+
     private static final long POLL_NS = 1_000_000L;
     /** An endpoint: host (an address of IPv6 in brackets), port, and the number of the stream. */
     private static final Pattern ENDPOINT =
