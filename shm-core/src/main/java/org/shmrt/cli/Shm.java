@@ -181,7 +181,27 @@ public final class Shm implements Runnable {
         if (args.length == 2 && args[0].equals(ManualWriter.ARGUMENT)) {
             System.exit(ManualWriter.run(Path.of(args[1]), err));
         }
-        System.exit(run(out, err, FileNames.arguments(args)));
+        int status = run(out, err, FileNames.arguments(args));
+        // System.exit first looks for a logger, for which the JVM opens every jar. A return ends the JVM as well.
+        if (status != ExitStatus.DONE || areOtherThreadsAlive()) {
+            System.exit(status);
+        }
+    }
+
+    /** Whether a thread would keep the JVM alive after the return of the main thread. */
+    private static boolean areOtherThreadsAlive() {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] threads = new Thread[2 * all.activeCount() + 16];
+        int count = all.enumerate(threads);
+        for (int i = 0; i < count; i++) {
+            if (!threads[i].isDaemon() && threads[i] != Thread.currentThread()) {
+                return true;
+            }
+        }
+        return count == threads.length; // there may be more
     }
 
     /** Runs a command line and returns its exit status. */

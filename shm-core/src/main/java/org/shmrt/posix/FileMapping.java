@@ -1,8 +1,11 @@
 package org.shmrt.posix;
 
-import java.io.FileInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -46,30 +49,17 @@ public record FileMapping(long inode, String path, boolean deleted, boolean shar
      * @return empty if the process does not exist or this user may not examine it
      */
     public static Set<FileMapping> of(long pid, Predicate<String> wanted) {
-        byte[] list;
-        // Opened, read and closed for each process of the machine, most of which have little or nothing mapped.
-        try (FileInputStream in = new FileInputStream("/proc/" + pid + "/maps")) {
-            list = in.readAllBytes();
+        Set<FileMapping> mappings = new HashSet<>();
+        // A name may have any bytes; a decoder that reports errors would stop at one that is not UTF-8.
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                Files.newInputStream(Path.of("/proc/" + pid + "/maps")), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.indexOf('/') >= 0 && wanted.test(line)) {
+                    parse(line).ifPresent(mappings::add);
+                }
+            }
         } catch (IOException e) {
             return Set.of();
-        }
-        Set<FileMapping> mappings = new HashSet<>();
-        int start = 0;
-        boolean hasPath = false;
-        for (int i = 0; i < list.length; i++) {
-            if (list[i] == '/') {
-                hasPath = true;
-            } else if (list[i] == '\n') {
-                if (hasPath) {
-                    // A name may have any bytes: those that are not UTF-8 are replaced.
-                    String line = new String(list, start, i - start, StandardCharsets.UTF_8);
-                    if (wanted.test(line)) {
-                        parse(line).ifPresent(mappings::add);
-                    }
-                }
-                start = i + 1;
-                hasPath = false;
-            }
         }
         return mappings;
     }

@@ -37,12 +37,9 @@ public final class Processes {
     /** The ids of all processes that this one can see, in no particular order. */
     public static List<Long> all() {
         List<Long> ids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"))) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
-                    ids.add(Long.parseLong(name));
-                }
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path process : processes) {
+                ids.add(Long.parseLong(process.getFileName().toString()));
             }
         } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
             return List.copyOf(ids); // there is no /proc
