@@ -24,7 +24,7 @@ static void print_complete_result(void)
         print_result(total, total, bad);
 }
 
-/* RouDi 2.0 sometimes forgets a process and never answers when it signs off, which the process then awaits forever. */
+/* RouDi 2.0 sometimes forgets a process. It then never answers when the process signs off, and the process waits forever. */
 static void leave_without_answer(int number)
 {
     char file[120];

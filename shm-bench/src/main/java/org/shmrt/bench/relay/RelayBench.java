@@ -47,9 +47,9 @@ public final class RelayBench implements Callable<Integer> {
 
         The programs of a row ran alternately. A figure is the quotient of what shm relay and the bare copy loop reached
         in the same pair of runs: the median over the pairs, the minimum and the maximum. An age is the time from the
-        acquisition of a frame to its reading in the copy. The rate by Aeron is compared with that of the source, and
-        the control loop at 1 kHz, which has the last processor for itself, with the same loop that nobody copies. A run
-        of the loop takes four times as long as another, because one step in a thousand decides its p99.9.
+        acquisition of a frame to its reading in the copy. The rate by Aeron is compared with that of the source. The
+        control loop runs at 1 kHz on the last processor, which it has for itself, and is compared with itself while
+        nothing is copied. Its runs take four times as long as the others, because one step in a thousand decides p99.9.
         """;
 
     @Mixin

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.relay.service.RelayFixture;
 import org.shmrt.relay.service.RelayServer;
+import org.shmrt.relay.status.RowCounter;
+import org.shmrt.relay.status.RowRole;
+import org.shmrt.relay.status.StatusPage;
+import org.shmrt.relay.status.StatusRow;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -45,6 +50,10 @@ class RelayVerbsTest {
                 "serve STREAM --bind no.such.machine.invalid | 1 | no machine of this name",
                 "serve STREAM --wait never | 2 | --wait",
                 "serve STREAM --aeron --mtu 100 | 2 | --mtu",
+                "serve STREAM --mtu 2048 | 2 | --mtu: give --aeron",
+                "serve STREAM --multicast 239.255.77.20:7721 | 2 | must be odd",
+                "get 127.0.0.1:1:cam STREAM --window 1M | 2 | --window: give --aeron",
+                "get 127.0.0.1:1:cam STREAM --aeron-dir DIR | 2 | --aeron-dir: give --aeron",
                 "get | 2 | HOST:STREAM",
                 "get rtc1 | 2 | give a stream",
                 "get 192.0.2.1:cam STREAM | 2 | --key-file",
@@ -59,6 +68,28 @@ class RelayVerbsTest {
             })
     void shouldRefuseInOneLine(String arguments, int status, String reason) {
         shm.runLine("relay " + arguments).refused(status, reason);
+    }
+
+    @Test
+    void shouldFitTheColumnsOfTheStatusToTheirContents() {
+        String name = "stream_with_a_name_of_more_than_twenty_characters";
+        try (StatusPage page = StatusPage.create("gets " + name);
+                StatusRow row = page.row(RowRole.RECEIVE, name, "rtc1", "tcp")) {
+            row.set(RowCounter.FRAMES, 1234);
+            List<String> lines = shm.run("relay", "status")
+                    .out()
+                    .lines()
+                    .dropWhile(line -> !line.startsWith("process " + ProcessHandle.current().pid() + ":"))
+                    .limit(3)
+                    .toList();
+
+            assertEquals(lines.get(1).indexOf("MACHINE"), lines.get(2).indexOf("rtc1"), lines::toString);
+            assertEquals(
+                    lines.get(1).indexOf("FRAMES") + "FRAMES".length(),
+                    lines.get(2).indexOf("1234") + "1234".length(),
+                    lines::toString);
+            assertEquals(lines.get(1).length(), lines.get(2).length(), lines::toString);
+        }
     }
 
     @Test

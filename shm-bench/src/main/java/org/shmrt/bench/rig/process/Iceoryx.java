@@ -24,8 +24,8 @@ final class Iceoryx implements AutoCloseable {
     private static final String ENDED = "ended";
 
     /**
-     * A daemon that aborts leaves its memory, and the next one removes that with its own. Without monitoring, it does
-     * not take a process for dead that got no core for a while.
+     * A daemon that aborts leaves its memory behind; the next one removes it with its own. Without monitoring, the daemon
+     * does not consider a process dead that got no core for a while.
      */
     private static final String AT_END_OF_INPUT = "start() { " + DAEMON + " -m off >/dev/null 2>&1 & daemon=$!; }; "
             + "end() { kill $daemon 2>/dev/null; wait $daemon; }; "

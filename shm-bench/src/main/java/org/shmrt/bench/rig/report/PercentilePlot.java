@@ -5,9 +5,11 @@ import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -68,7 +70,7 @@ final class PercentilePlot {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title((group.isRoundTrip() ? "Round trip: " : "") + group.title())
+                .title(group.heading())
                 .xAxisTitle("percentile")
                 .yAxisTitle("µs")
                 .build();
@@ -81,6 +83,7 @@ final class PercentilePlot {
                 .setSeriesColors(COLOURS);
         chart.getStyler()
                 .setYAxisLogarithmic(true)
+                .setYAxisDecimalPattern("0.###")
                 .setAxisTitleFont(text)
                 .setAxisTickLabelsFont(text)
                 .setXAxisMin(0.0)
@@ -90,12 +93,25 @@ final class PercentilePlot {
         for (Outcome outcome : outcomes) {
             add(chart, outcome);
         }
+        showWholeDecades(chart);
         return chart;
+    }
+
+    /** Only powers of ten have a label, so there are at least two of them. */
+    private static void showWholeDecades(XYChart chart) {
+        DoubleSummaryStatistics times = chart.getSeriesMap().values().stream()
+                .flatMapToDouble(series -> DoubleStream.of(series.getYMin(), series.getYMax()))
+                .summaryStatistics();
+        double lowest = Math.floor(Math.log10(times.getMin()));
+        double highest = Math.ceil(Math.log10(times.getMax()));
+        chart.getStyler().setYAxisMin(Math.pow(10, lowest)).setYAxisMax(Math.pow(10, Math.max(highest, lowest + 1)));
     }
 
     private static void add(XYChart chart, Outcome outcome) {
         Histogram all = outcome.all();
-        int points = (TICKS - 1) * POINTS_PER_TICK + 1;
+        // The maximum of N times is the percentile of tick log10(N): there is nothing to draw beyond it.
+        double lastTick = Math.min(TICKS - 1, Math.log10(Math.max(1, all.getTotalCount())));
+        int points = (int) (lastTick * POINTS_PER_TICK) + 1;
         double[] x = new double[points];
         double[] y = new double[points];
         for (int i = 0; i < points; i++) {

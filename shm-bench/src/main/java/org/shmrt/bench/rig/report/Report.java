@@ -57,7 +57,7 @@ public record Report(List<Outcome> outcomes, Environment environment) {
         environment.warning().ifPresent(warning -> line(text, "%s", warning));
         for (List<Scenario> group : plan.groups()) {
             Group what = group.getFirst().group();
-            line(text, "%n%s%s", what.isRoundTrip() ? "Round trip: " : "", what.title());
+            line(text, "%n%s", what.heading());
             text.append(String.format(
                     Locale.ROOT, HEAD, "", "p50", "min p50", "max p50", "p99", "p99.9", "max", "runs", "B"));
             outcomes.stream()

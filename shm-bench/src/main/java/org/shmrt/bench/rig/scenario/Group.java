@@ -39,6 +39,11 @@ public enum Group {
         return title;
     }
 
+    /** Its title in a report. */
+    public String heading() {
+        return isRoundTrip() ? "Round trip: " + title : Character.toUpperCase(title.charAt(0)) + title.substring(1);
+    }
+
     /** Time from one message to the next; 0 if each message is sent after the reply to the previous one. */
     long periodNs() {
         return periodNs;

@@ -46,7 +46,7 @@ public enum Scenario {
     AERON_64K("aeron64k", Group.FRAME_64K, Transport.AERON, 64 * Scenario.KIB),
     /** Copied into and out of a ring: consecutive messages of Aeron do not use the same memory either. */
     FRAME_64K_RING("frame64k_ring", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 8, 0),
-    /** The same through 2 MiB: more than the cache of a core, so that the reader's has lost a slot when it comes again. */
+    /** The same through 2 MiB: more than the L2 of a core, so the reader's core has lost a slot when it is reused. */
     FRAME_64K_RING_32(
             "frame64k_ring32", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 32, 0),
     /** The same through 16 MiB, as much memory as one of the terms of {@link #AERON_64K}. */
