@@ -79,7 +79,8 @@ class RelayVerbsTest {
             List<String> lines = shm.run("relay", "status")
                     .out()
                     .lines()
-                    .dropWhile(line -> !line.startsWith("process " + ProcessHandle.current().pid() + ":"))
+                    .dropWhile(line -> !line.startsWith(
+                            "process " + ProcessHandle.current().pid() + ":"))
                     .limit(3)
                     .toList();
 
