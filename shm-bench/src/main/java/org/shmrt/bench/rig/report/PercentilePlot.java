@@ -110,7 +110,7 @@ final class PercentilePlot {
     private static void add(XYChart chart, Outcome outcome) {
         Histogram all = outcome.all();
         // The maximum of N times is the percentile of tick log10(N): there is nothing to draw beyond it.
-        double lastTick = Math.min(TICKS - 1, Math.log10(Math.max(1, all.getTotalCount())));
+        double lastTick = Math.min(TICKS - 1, Math.log10((double) Math.max(1, all.getTotalCount())));
         int points = (int) (lastTick * POINTS_PER_TICK) + 1;
         double[] x = new double[points];
         double[] y = new double[points];
