@@ -17,8 +17,10 @@ public final class KeyDecoder {
         int read(long timeoutMs);
     }
 
-    /** What follows an escape character comes within this time if it belongs to it. */
-    private static final long SEQUENCE_MS = 50;
+    /** What follows an escape character comes within this time if it belongs to it. The key Escape takes as long. */
+    private static final long ESCAPE_MS = 100;
+    /** Nobody types the start of a sequence, so its rest may be late: the thread that reads it may wait for a processor. */
+    private static final long SEQUENCE_MS = 2000;
 
     private static final int ESCAPE = 27;
     private static final int BACKSPACE = 127;
@@ -90,7 +92,7 @@ public final class KeyDecoder {
     }
 
     private Key sequence() {
-        int kind = input.read(SEQUENCE_MS);
+        int kind = input.read(ESCAPE_MS);
         return switch (kind) {
             case Input.TIMED_OUT, Input.CLOSED -> Key.of(Name.ESCAPE);
             case 'O' -> named(FINALS.get((char) input.read(SEQUENCE_MS)));
