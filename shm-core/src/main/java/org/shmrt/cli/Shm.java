@@ -168,10 +168,9 @@ public final class Shm implements Runnable {
      * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
-        // No verb uses picocli's converters for these types, and picocli takes milliseconds to look for the types, and
-        // for
-        // the class of Groovy's closures, for which the JVM would open every jar.
+        // No verb uses picocli's converters for these types, and picocli takes milliseconds to look for the types.
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+        // picocli would look for the class of Groovy's closures, for which the JVM opens every jar.
         System.setProperty("picocli.disable.closures", "true");
         TextOutput out = TextOutput.standard();
         PrintWriter err = ErrorOutput.standard();

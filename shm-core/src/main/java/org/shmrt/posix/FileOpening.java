@@ -25,11 +25,8 @@ public final class FileOpening {
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
-    @SuppressWarnings("try") // the guard only has to be open
     public static FileChannel channel(Path file) throws IOException {
-        try (PosixFile guard = guard(file)) {
-            return FileChannel.open(file, StandardOpenOption.READ);
-        }
+        return channel(file, guard(file));
     }
 
     /**
@@ -37,9 +34,13 @@ public final class FileOpening {
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
-    @SuppressWarnings("try") // the guard only has to be open
     public static FileChannel channelOfRegular(Path file) throws IOException {
-        try (PosixFile guard = PosixFile.guard(file)) {
+        return channel(file, PosixFile.guard(file));
+    }
+
+    @SuppressWarnings("try") // the guard only has to be open
+    private static FileChannel channel(Path file, PosixFile guard) throws IOException {
+        try (guard) {
             return FileChannel.open(file, StandardOpenOption.READ);
         }
     }
