@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -36,6 +37,8 @@ final class CreatorScenario implements Scenario {
     }
 
     private static final int PERMISSIONS = 0660;
+    private static final long RENEWAL_NS = 20_000_000_000L;
+    private static final long POLL_NS = 20_000_000;
     private static final Set<PosixFilePermission> PERMISSION_SET = PosixFilePermissions.fromString("rw-rw----");
 
     private final String name;
@@ -65,6 +68,7 @@ final class CreatorScenario implements Scenario {
     public void prepare(Workspace workspace) {
         if (old != null) {
             ByteRamp.createStream(old(workspace), old, 1).close();
+            StaleToken.take(old(workspace));
         }
     }
 
@@ -127,6 +131,15 @@ final class CreatorScenario implements Scenario {
                             observation -> observation.verdict() == Verdict.FRESH && observation.count() == 2,
                             "frame of the old stream",
                             beganNs);
+            assertNoWarnings();
+        }
+
+        /** If semaphores of the old stream were removed, its reader opens the new ones within seconds. */
+        private void assertNoWarnings() {
+            long deadlineNs = System.nanoTime() + RENEWAL_NS;
+            while (!StreamInfo.of(workspace.stream()).warnings().isEmpty() && System.nanoTime() < deadlineNs) {
+                LockSupport.parkNanos(POLL_NS);
+            }
             assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
         }
 

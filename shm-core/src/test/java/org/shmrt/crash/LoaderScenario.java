@@ -65,6 +65,7 @@ final class LoaderScenario implements Scenario {
         save(workspace, 1, FIRST_SHAPE);
         if (action != Action.NEW) {
             FitsLoader.load(request(workspace));
+            StaleToken.take(workspace.stream());
         }
         if (action == Action.UPDATE || action == Action.OTHER_SHAPE) {
             save(workspace, 2, shape(2));
