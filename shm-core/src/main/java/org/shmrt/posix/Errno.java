@@ -20,6 +20,7 @@ import org.shmrt.error.ShmException;
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 public final class Errno {
     private static final int TEXT_BYTES = 256;
+    private static final String SUFFIX = ".im.shm";
 
     private Errno() {}
 
@@ -76,9 +77,18 @@ public final class Errno {
         if (directory != null && !Files.isDirectory(directory)) {
             return new NotFoundException("there is no directory " + directory + " for " + object.getFileName());
         }
-        Path suffixed = Path.of(object + ".im.shm");
-        return new NotFoundException(
-                "there is no " + object + (Files.exists(suffixed) ? ": did you mean " + suffixed + "?" : ""));
+        Path suffixed = Path.of(object + SUFFIX);
+        if (Files.exists(suffixed)) {
+            return new NotFoundException("there is no " + object + ": did you mean " + suffixed + "?");
+        }
+        // A bare name means a stream; the user may have meant the file of this name in the current directory.
+        String text = object.toString();
+        Path here = Path.of(text.endsWith(SUFFIX) ? text.substring(0, text.length() - SUFFIX.length()) : text)
+                .getFileName();
+        return new NotFoundException("there is no " + object
+                + (here != null && Files.isRegularFile(here)
+                        ? ": for the file in the current directory, write ./" + here
+                        : ""));
     }
 
     static AccessDeniedException accessDenied(String action, Path object) {

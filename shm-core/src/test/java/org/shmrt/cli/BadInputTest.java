@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,6 +104,15 @@ class BadInputTest {
         assertRefused(
                 1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
         assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");
+    }
+
+    @Test
+    void shouldPointToAFileOfThisNameInTheCurrentDirectory() {
+        assertTrue(Files.isRegularFile(Path.of("pom.xml")), "the tests run in the directory of the module");
+
+        for (String verb : List.of("info", "read", "keyword", "rm")) {
+            assertRefused(1, "pom.xml.im.shm: for the file in the current directory, write ./pom.xml", verb, "pom.xml");
+        }
     }
 
     @Test

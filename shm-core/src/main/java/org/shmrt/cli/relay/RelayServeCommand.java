@@ -157,6 +157,6 @@ final class RelayServeCommand extends Verb {
         if (streams.size() == 1 && Files.isDirectory(first)) {
             return Offer.ofDirectory(first);
         }
-        return Offer.ofStreams(streams.stream().map(StreamDirectory::resolve).toList());
+        return Offer.ofStreams(expectedStreams(streams));
     }
 }

@@ -1,11 +1,15 @@
 package org.shmrt.cli.verb;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,6 +97,22 @@ public abstract class Verb implements Callable<Integer> {
     /** The exception for arguments that are not valid: exit status 2. */
     public final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /**
+     * The files of streams that need not exist yet.
+     *
+     * @throws NotFoundException if the directory of one does not exist
+     */
+    protected static List<Path> expectedStreams(List<String> names) {
+        List<Path> files = names.stream().map(StreamDirectory::resolve).toList();
+        for (Path file : files) {
+            Path directory = file.toAbsolutePath().getParent();
+            if (!Files.isDirectory(directory)) {
+                throw new NotFoundException("there is no directory " + directory + " for " + file.getFileName());
+            }
+        }
+        return files;
     }
 
     /** Refuses a number that is no port of TCP; {@code given} is the value of the option. */

@@ -110,7 +110,7 @@ public final class ViewCommand extends Verb {
                 throw wrongUsage("give one directory, or streams: " + stream + " is a directory");
             }
         }
-        return Scope.ofStreams(streams.stream().map(StreamDirectory::resolve).toList());
+        return Scope.ofStreams(expectedStreams(streams));
     }
 
     /** The libraries of the server are optional, so that programs that use ShmRT need not ship them. */

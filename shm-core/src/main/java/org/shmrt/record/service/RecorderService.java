@@ -62,29 +62,33 @@ public final class RecorderService implements AutoCloseable {
     public RecorderService(String name, RecorderBuilder plan, Beginning beginning) {
         this.plan = plan;
         path = ServicePage.path(name);
-        Held held = hold(name);
+        Held held = hold(name, beginning);
         lock = held.lock;
         page = held.page;
-        page.fill((byte) 0);
-        page.set(ValueLayout.JAVA_INT, ServicePage.VERSION_AT, ServicePage.VERSION);
-        page.set(ValueLayout.JAVA_INT, ServicePage.PID_AT, OwnProcess.PID);
+        fill(page, beginning); // that of a killed service may have had another plan
+    }
+
+    private void fill(MemorySegment into, Beginning beginning) {
+        into.asSlice(ServicePage.COMMAND_AT).fill((byte) 0);
+        into.set(ValueLayout.JAVA_INT, ServicePage.VERSION_AT, ServicePage.VERSION);
+        into.set(ValueLayout.JAVA_INT, ServicePage.PID_AT, OwnProcess.PID);
         FixedText.set(
-                page,
+                into,
                 ServicePage.DIRECTORY_AT,
                 ServicePage.DIRECTORY_BYTES,
                 plan.directory().toAbsolutePath().toString());
         int first = beginning == Beginning.RECORDING ? ServicePage.START : ServicePage.STOP;
-        ServicePage.word(page, ServicePage.COMMAND_AT, first);
-        ServicePage.number(page, ServicePage.MAGIC_AT, ServicePage.MAGIC);
+        ServicePage.word(into, ServicePage.COMMAND_AT, first);
+        ServicePage.number(into, ServicePage.MAGIC_AT, ServicePage.MAGIC);
     }
 
     /** The page, locked. */
     private record Held(FileLock lock, MemorySegment page) {}
 
-    private Held hold(String name) {
+    private Held hold(String name, Beginning beginning) {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                create();
+                create(beginning);
                 Optional<FileLock> acquired = acquire(name);
                 if (acquired.isPresent()) {
                     MappedFile file = MappedFile.readWrite(path, arena);
@@ -101,9 +105,12 @@ public final class RecorderService implements AutoCloseable {
         }
     }
 
-    private void create() {
-        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
+    /** Creates the page, complete before others can open it. */
+    private void create(Beginning beginning) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS));
+                Arena writing = Arena.ofConfined()) {
             file.reserve(ServicePage.BYTES);
+            fill(file.map(ServicePage.BYTES, writing), beginning);
             file.link();
         } catch (AlreadyExistsException e) {
             // the page of another service, perhaps of a killed one

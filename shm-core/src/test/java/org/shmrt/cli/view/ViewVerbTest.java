@@ -71,6 +71,7 @@ class ViewVerbTest {
         assertRefused(2, "a port is 0 to 65535", shm.run("view", "DIR", "--port", "70000"));
         assertRefused(2, "need each other", shm.run("view", "DIR", "--tls", "DIR/key.p12"));
         assertRefused(2, "is a directory", shm.run("view", "STREAM", "DIR"));
+        assertRefused(1, "there is no directory", shm.run("view", "STREAM", "DIR/none/cam"));
         assertRefused(2, "it is not an address", shm.run("view", "DIR", "--bind", "no such host"));
         assertRefused(
                 1,
