@@ -3,6 +3,7 @@
 
 torture_peer.py IMPLEMENTATION STREAM PROGRESS read NUMBER sem|poll
 torture_peer.py IMPLEMENTATION STREAM PROGRESS write READERS SECONDS EXACT_BURST TOKEN_BURST
+torture_peer.py IMPLEMENTATION STREAM PROGRESS restart READERS SECONDS
 
 IMPLEMENTATION is dao, dao-own-order or milk for the Python peers, or the path of libdao.so or libImageStreamIO.so for
 the C libraries. PROGRESS is a file of 64-bit words: the frame up to which none can be lost, the frame up to which every
@@ -24,7 +25,7 @@ import milk_real
 from peer_common import PeerTimeout, deadline, ramp_source, say
 
 SLEEP_S, TIMEOUT_S, HEARTBEAT_S = 10.0, 30.0, 10.0
-LONG_BURST = 300
+LONG_BURST, RESTART_BURST, RESTART_STEP = 300, 50, 1500
 RETRY = object()
 NO_LIMIT = (1 << 63) - 1
 
@@ -63,6 +64,10 @@ class Dao:
         """Write a frame."""
         self.stream.publish(data, safe=self.safe)
 
+    def set_count(self, count):
+        """Give the newest frame another count."""
+        self.stream.slots[self.stream.newest()[0]].cnt0 = count
+
 
 class Milk:
     """A milk stream, accessed by milk_peer.py or by milk's own library."""
@@ -94,6 +99,10 @@ class Milk:
     def publish(self, data):
         """Write a frame in the library's order."""
         milk_peer.publish(self.stream, data, "library")
+
+    def set_count(self, count):
+        """Give the newest frame another count, as imsetcnt0 does."""
+        self.stream.head.cnt0 = count
 
 
 class DaoReal:
@@ -252,6 +261,24 @@ class Writer:
             say("at", self.count)
         return True
 
+    def run_restarts(self, seconds):
+        """Write bursts, and set the counter back before some of them.
+
+        Far enough that a reader can tell the new sequence from one that continues the former: see FrameCursor.
+        """
+        restarts, complete = 0, True
+        while complete and (time.monotonic() - self.begun < seconds or not restarts):
+            if self.count > 2 * RESTART_STEP and self.random.random() < 0.5:
+                self.count = self.random.randint(0, self.count - RESTART_STEP)
+                self.stream.set_count(self.count)
+                restarts += 1
+            complete = self.bursts(0, RESTART_BURST)
+        self.progress.words[2] = self.count + 1
+        self.publish()
+        say(json.dumps({
+            "start": self.start, "last": self.count, "silences": self.silences, "restarts": restarts,
+            "slowestMs": 1e3 * self.slowest, "problem": self.problem}))
+
     def run(self, seconds, exact_burst, token_burst):
         """Write bursts that the stream holds, bursts that the semaphores count, and long ones, a third each."""
         complete = self.bursts(seconds / 3, exact_burst)
@@ -285,6 +312,9 @@ def main(implementation, path, progress, verb, *arguments):
     if verb == "read":
         number, wait = int(arguments[0]), arguments[1]
         read(open_stream(implementation, path, number), SharedProgress(progress), number, wait == "sem")
+    elif verb == "restart":
+        readers, seconds = arguments
+        Writer(open_stream(implementation, path, None), SharedProgress(progress), int(readers)).run_restarts(float(seconds))
     else:
         readers, seconds, exact_burst, token_burst = arguments
         writer = Writer(open_stream(implementation, path, None), SharedProgress(progress), int(readers))

@@ -59,6 +59,9 @@ public final class FrameReader implements AutoCloseable {
     private SemaphoreSet.Reserved reserved;
 
     private int reattachments;
+    /** The frame of {@link Verdict#RESTARTED} was overwritten before it was copied, so a later one has to say it. */
+    private boolean owesRestart;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     FrameReader(ImageStream stream, WaitStrategy wait) {
@@ -225,6 +228,7 @@ public final class FrameReader implements AutoCloseable {
         if (copied == Verdict.FRESH) {
             return verdict;
         }
+        owesRestart |= verdict == Verdict.RESTARTED;
         return copied == Verdict.LAPPED ? readLater(target, timeoutNs, wanted) : copied;
     }
 
@@ -243,6 +247,7 @@ public final class FrameReader implements AutoCloseable {
             if (copied == Verdict.FRESH) {
                 return verdict == Verdict.FRESH && lostBefore > 0 ? Verdict.SKIPPED : verdict;
             }
+            owesRestart |= verdict == Verdict.RESTARTED;
             if (copied != Verdict.LAPPED) {
                 return copied;
             }
@@ -446,6 +451,10 @@ public final class FrameReader implements AutoCloseable {
 
     Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
+        if (owesRestart && verdict.hasFrame()) {
+            owesRestart = false;
+            return Verdict.RESTARTED;
+        }
         return recreation == RecreationPolicy.FOLLOW && verdict.isMoved()
                 ? Reattachment.follow(this, timeoutNs, wanted, verdict)
                 : verdict;

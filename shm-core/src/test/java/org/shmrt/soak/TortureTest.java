@@ -160,13 +160,56 @@ class TortureTest {
         }
     }
 
+    /**
+     * Another program sets the counter back in place while all readers wait, as milk's {@code imsetcnt0} does, and
+     * writes on from there. Every reader reports that once, gets frames at once again, and accepts no torn one.
+     */
+    @ParameterizedTest
+    @CsvSource({"dao, 1", "dao, 8", "milk, 1"})
+    void shouldFollowACounterThatIsSetBack(String peer, int depth) {
+        StreamSpec spec = spec(peer, depth);
+        try (Arena arena = Arena.ofShared();
+                ChildProcesses children = new ChildProcesses()) {
+            prepare(spec, arena);
+            SharedProgress.open(progress, arena).exactUpTo(0);
+            SharedProgress.open(progress, arena).tokensUpTo(0);
+            List<ChildProcess> readers = new ArrayList<>();
+            for (int i = 0; i < JAVA_READERS.size(); i++) {
+                String[] words = JAVA_READERS.get(i).split(" ");
+                readers.add(children.start(TortureReader.class, path, progress, i, words[0], words[1]));
+            }
+            readers.forEach(reader -> reader.lineWith("ready"));
+            ChildProcess child = children.add(
+                    PythonPeer.start("torture_peer.py", peer, path, progress, "restart", readers.size(), SECONDS));
+
+            TortureWriter.Outcome written = new Gson().fromJson(child.lineWith("{"), TortureWriter.Outcome.class);
+            String run = peer + " set back, to ShmRT, depth " + depth;
+            assertEquals("", written.problem, run);
+            List<TortureReader.Outcome> read = outcomes(readers);
+            report(run + ", set back " + written.restarts + " times", written, JAVA_READERS, read);
+            assertTrue(written.restarts > 0, run);
+            for (int i = 0; i < read.size(); i++) {
+                String reader = run + ": " + JAVA_READERS.get(i);
+                assertEquals("", read.get(i).problem, reader);
+                assertEquals(written.last, read.get(i).last, reader);
+                assertEquals(written.restarts, read.get(i).restarts, reader);
+                assertEquals(0, read.get(i).torn, reader);
+                assertEquals(0, read.get(i).asleep, reader + ": slept although there was a new frame");
+            }
+        }
+    }
+
+    private static List<TortureReader.Outcome> outcomes(List<ChildProcess> readers) {
+        return readers.stream()
+                .map(reader -> new Gson().fromJson(reader.lineWith("{"), TortureReader.Outcome.class))
+                .toList();
+    }
+
     private void check(
             String run, ChildProcess writer, List<ChildProcess> readers, List<String> names, boolean countsFirst) {
         TortureWriter.Outcome written = new Gson().fromJson(writer.lineWith("{"), TortureWriter.Outcome.class);
         assertEquals("", written.problem, run);
-        List<TortureReader.Outcome> read = readers.stream()
-                .map(reader -> new Gson().fromJson(reader.lineWith("{"), TortureReader.Outcome.class))
-                .toList();
+        List<TortureReader.Outcome> read = outcomes(readers);
         report(run, written, names, read);
 
         assertTrue(written.silences > 0 && written.exact > 0, run);
@@ -181,6 +224,7 @@ class TortureTest {
     private static void checkReader(
             String peer, TortureReader.Outcome read, TortureWriter.Outcome written, boolean countsFirst) {
         assertEquals("", read.problem, peer);
+        assertEquals(0, read.restarts, peer);
         assertEquals(written.start, read.start, peer);
         assertEquals(written.last, read.last, peer);
         // DAO's library checks a semaphore before its counter is visible to others: a reader that relies on

@@ -43,6 +43,8 @@ final class TortureWriter {
         long exact;
 
         long counted;
+        /** How often the counter was set back. */
+        long restarts;
         /** The longest time from the last frame of a burst until all readers had seen it. */
         double slowestMs;
 
