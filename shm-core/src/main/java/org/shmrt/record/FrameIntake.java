@@ -175,14 +175,15 @@ final class FrameIntake {
             stopCount = newestCount();
             lastCount = stopCount;
         }
+        // Negative if the counter has gone back and the frames of the new sequence are still to be taken.
         long missing = stopCount - expected + 1;
-        if (missing <= 0) {
+        if (missing == 0) {
             return true;
         }
         // Not by the time alone: on a busy machine this thread may not have run since the stop.
         if ((tookNothing || taken >= drainTaken) && System.nanoTime() - drainUntilNs > 0) {
             causes |= lossCause();
-            missedAtEnd = missing;
+            missedAtEnd = Math.max(0, missing);
             causesAtEnd = causes;
             return true;
         }

@@ -103,12 +103,14 @@ public final class FrameCounter {
 
     private long spin(long count, long timeoutNs, long first) {
         long startNs = 0;
+        long highest = first;
         while (true) {
             // Many polls for each read of the clock, so that a new frame is seen immediately.
             long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
-            if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
+            if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, highest)) {
                 return now;
             }
+            highest = now == 0 || Long.compareUnsigned(now, highest) < 0 ? highest : now;
             if (Thread.currentThread().isVirtual()) {
                 // A spin would block the carrier thread for all other virtual threads.
                 LockSupport.parkNanos(PARK_NS);

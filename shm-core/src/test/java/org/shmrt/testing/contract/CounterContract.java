@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -186,6 +187,31 @@ public abstract class CounterContract extends StreamContract {
             assertEquals(7, waiting.get());
             write(writer, 8);
             assertEquals(8, counter.awaitAtLeast(8, LONG));
+        }
+    }
+
+    /** The counter rises during the wait, and then goes back to more than it was at the start. */
+    @Test
+    void shouldEndAWaitForACountWhenTheCounterGoesBackToMoreThanAtTheStart() throws Exception {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
+            write(writer, 1);
+            FrameCounter counter = FrameCounter.of(stream);
+            for (int times = 0; times < 20; times++) {
+                setCount(stream, 1);
+                assertEquals(1, counter.get());
+                FutureTask<Long> waiting = inBackground(() -> counter.awaitAtLeast(6000, LONG));
+
+                // Until the wait has seen the high count and the lower one after it: it polls thousands of times a ms.
+                while (!waiting.isDone()) {
+                    setCount(stream, 600);
+                    LockSupport.parkNanos(MS);
+                    setCount(stream, 5);
+                    LockSupport.parkNanos(MS);
+                }
+
+                assertEquals(5, waiting.get());
+            }
         }
     }
 }
