@@ -17,8 +17,8 @@ import org.shmrt.monitor.Reading.Users;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
-import org.shmrt.posix.Processes;
 import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.engine.LiveWriter;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
@@ -281,10 +281,8 @@ final class StreamProbe extends Probe {
         }
     }
 
-    private static State state(Opened stream, long nowNs) {
-        boolean stuck = stream.flagged
-                && nowNs - stream.flaggedSinceNs > STUCK_NS
-                && (stream.writerPid == 0 || !Processes.isAlive((int) stream.writerPid));
+    private State state(Opened stream, long nowNs) {
+        boolean stuck = stream.flagged && nowNs - stream.flaggedSinceNs > STUCK_NS && !LiveWriter.exists(path);
         return stuck ? State.DEAD : stream.clock.state(nowNs);
     }
 

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.BusyException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.monitor.Inventory;
+import org.shmrt.monitor.State;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -179,6 +183,23 @@ class LivenessTest {
         StreamInfo info = StreamInfo.of(path);
         assertTrue(info.status().writing());
         assertEquals(List.of(), info.warnings());
+        assertNotEquals(State.DEAD, stateInAnInventory(path));
+    }
+
+    /** What {@code shm top} shows of a stream whose newest frame is being written for longer than a frame takes. */
+    private static State stateInAnInventory(Path path) {
+        try (Inventory inventory = new Inventory(Optional.of(path.getParent()))) {
+            inventory.refresh(Inventory.Scope.OBJECTS);
+            inventory.poll();
+            LockSupport.parkNanos(700_000_000L);
+            inventory.poll();
+            return inventory.readings().stream()
+                    .filter(reading -> reading.facts().path().equals(path))
+                    .findFirst()
+                    .orElseThrow()
+                    .activity()
+                    .state();
+        }
     }
 
     /** A program of another user, whom {@code /proc} does not show, has the last semaphore by milk's table alone. */

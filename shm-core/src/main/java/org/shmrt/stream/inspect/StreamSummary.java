@@ -13,6 +13,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.FilePrefix;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.stream.engine.LiveWriter;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -135,6 +136,16 @@ public record StreamSummary(
      */
     public double ageSeconds() {
         return StreamInfo.ageSeconds(layout, status);
+    }
+
+    /**
+     * Whether a process that may write the stream is known to live now, in any process namespace. Maps the file: tens of
+     * microseconds.
+     *
+     * @return false if none is; true also if the file is gone
+     */
+    public boolean hasLiveWriter() {
+        return LiveWriter.exists(target);
     }
 
     /**

@@ -73,6 +73,7 @@ public record FeedState(
                 || summary.filter(known -> known.status().writing() && known.writerPid() == 0)
                         .filter(known ->
                                 known.status().cnt0() == stream.count() && nowNs - stream.lastChangeNs() > MIN_FRESH_NS)
+                        .filter(known -> !known.hasLiveWriter())
                         .isPresent();
         return new FeedState(
                 name,
