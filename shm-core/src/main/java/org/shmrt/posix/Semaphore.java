@@ -125,6 +125,11 @@ public final class Semaphore {
     }
 
     private static void checkOwner(Path path, long owner, long trustedOwner) {
+        if (OwnProcess.isUnmapped(owner)) {
+            throw new AccessDeniedException("the semaphore " + path + " belongs to a user who has no id in this user"
+                    + " namespace, so whether to the stream's owner is unknown: map that user into the namespace, or"
+                    + " wait by spin or an idle strategy");
+        }
         if (owner != 0 && owner != trustedOwner && owner != OwnProcess.userId()) {
             throw new AccessDeniedException("the semaphore " + path + " belongs to user " + owner
                     + ", who is neither you, root nor the stream's owner: ask that user to remove it, or remove it as "

@@ -12,8 +12,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +45,8 @@ import org.shmrt.testing.Scratch;
 class ForeignUserTest {
     private static final long S = 1_000_000_000L;
     private static final int SHARED_BETWEEN_PROCESSES = 128;
+    private static final int OWNER = 12345;
+    private static final List<String> USER_NAMESPACE = List.of("unshare", "--user", "--map-root-user");
     /** Position of the byte that a reader locks to claim semaphore 0. */
     private static final long CLAIMS = 1L << 62;
 
@@ -62,7 +66,11 @@ class ForeignUserTest {
     }
 
     private static void giveToNobody(Path file) throws IOException {
-        Files.setAttribute(file, "unix:uid", Isolation.NOBODY, LinkOption.NOFOLLOW_LINKS);
+        giveTo(Isolation.NOBODY, file);
+    }
+
+    private static void giveTo(int user, Path file) throws IOException {
+        Files.setAttribute(file, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The locks that the kernel grants with read permission: the writer and the readers get theirs nevertheless. */
@@ -211,6 +219,24 @@ class ForeignUserTest {
         assertTrue(refusal.getMessage().contains(planted.toString()), refusal.getMessage());
         try (ImageStream reading = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(0, reading.status().cnt0());
+        }
+    }
+
+    /** All users without an id in a user namespace have one number there, the stream's owner and any other. */
+    @Test
+    void shouldNotUseTheSemaphoreOfAnUnmappedUserInAUserNamespace() throws IOException {
+        Isolation.assumePermitted(USER_NAMESPACE);
+        Path path = scratch.stream("cam");
+        create(path, "dao").close();
+        Set<PosixFilePermission> all = PosixFilePermissions.fromString("rw-rw-rw-");
+        giveTo(OWNER, Files.setPosixFilePermissions(path, all));
+        for (String name : scratch.semaphores()) {
+            giveTo(OWNER + 1, Files.setPosixFilePermissions(Semaphore.file(name), all));
+        }
+
+        try (ChildProcess child = Isolation.startStreamChild(USER_NAMESPACE, "open", path, Access.READ_WRITE)) {
+            String refusal = child.lineWith("AccessDeniedException");
+            assertTrue(refusal.contains("has no id in this user namespace"), refusal);
         }
     }
 
