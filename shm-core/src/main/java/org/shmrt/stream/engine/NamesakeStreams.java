@@ -5,7 +5,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.Processes;
+import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -66,7 +69,7 @@ public final class NamesakeStreams {
      * The other streams with some of the same semaphores as one of the streams searched for: those of the search that
      * still exist.
      *
-     * @param path the stream's file
+     * @param path the stream's file, which need not exist
      * @param layout its layout
      * @throws IllegalArgumentException if nothing was searched for that stream
      */
@@ -76,12 +79,13 @@ public final class NamesakeStreams {
             throw new IllegalArgumentException(path + " is not one of the streams that were searched for");
         }
         List<String> names = layout.semaphores().names();
-        FileId own = names.isEmpty() ? null : FileId.ofOrNull(path);
-        return own == null
-                ? List.of()
-                : files.stream()
-                        .flatMap(candidate -> namesake(candidate, own, names).stream())
-                        .toList();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        FileId own = FileId.ofOrNull(path);
+        return files.stream()
+                .flatMap(candidate -> namesake(candidate, own, names).stream())
+                .toList();
     }
 
     /** All other streams with some of the same semaphores as a stream. */
@@ -91,7 +95,26 @@ public final class NamesakeStreams {
                 : search(List.of(path)).of(path, layout);
     }
 
-    /** The same without those that are only in the mappings of processes, in less time. */
+    /**
+     * Those of some names that no other stream uses.
+     *
+     * @param path the file of a stream of the same handle, which need not exist
+     * @param layout its layout
+     * @param names names of semaphores
+     * @return a list of the caller's own
+     */
+    static List<String> unused(Path path, StreamLayout layout, List<String> names) {
+        List<String> unused = new ArrayList<>(names);
+        unused.removeIf(name -> !Files.exists(Semaphore.file(name), LinkOption.NOFOLLOW_LINKS));
+        if (!unused.isEmpty()) { // the search takes milliseconds
+            all(path, layout)
+                    .forEach(other -> unused.removeAll(
+                            NamedSemaphores.names(other.layout().semaphores())));
+        }
+        return unused;
+    }
+
+    /** Those of {@link #all} that are not only in the mappings of processes, in less time. */
     private static List<Namesake> listed(Path path, StreamLayout layout) {
         return layout.semaphores().names().isEmpty() ? List.of() : new NamesakeStreams(List.of(path)).of(path, layout);
     }
@@ -197,11 +220,13 @@ public final class NamesakeStreams {
                 : Optional.empty();
     }
 
+    /** A candidate that has some of the names, and is not the stream itself, if that exists. */
     private static Optional<Namesake> namesake(Candidate candidate, FileId own, List<String> names) {
         Path file = candidate.file();
         try {
             // The target of a link is found in its own directory.
-            if (Files.isSymbolicLink(file) || FileId.of(file).isSameFile(own)) {
+            FileId found = FileId.of(file);
+            if (Files.isSymbolicLink(file) || (own != null && found.isSameFile(own))) {
                 return Optional.empty();
             }
             StreamLayout layout = StreamFormats.detect(file);

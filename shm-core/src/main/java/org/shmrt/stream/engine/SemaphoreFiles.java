@@ -33,6 +33,9 @@ final class SemaphoreFiles {
     private int next;
     private long checkedNs;
 
+    // Used by all readers.
+    private int readersNext;
+
     SemaphoreFiles(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
         this.names = NamedSemaphores.names(layout);
         this.owner = owner;
@@ -77,10 +80,27 @@ final class SemaphoreFiles {
         postsLeft = postsPerCheck;
         next = next + 1 == all.length ? 0 : next + 1;
         if (renewIfReplaced(all, next)) {
-            // They are usually removed together, and readers may already sleep on the other new ones.
-            for (int i = 0; i < all.length; i++) {
-                boolean ignored = renewIfReplaced(all, i);
-            }
+            renewAll(all);
+        }
+    }
+
+    /** They are usually removed together, and readers may already sleep on the other new ones. */
+    private void renewAll(Semaphore[] all) {
+        for (int i = 0; i < all.length; i++) {
+            boolean ignored = renewIfReplaced(all, i);
+        }
+    }
+
+    /**
+     * Called by a reader from time to time. Checks its semaphore, and one of the others each time: it does not need
+     * those, but while it has removed ones open, it looks like a program that uses them.
+     */
+    void check(Semaphore[] all, int own) {
+        int other = readersNext;
+        readersNext = other + 1 >= all.length ? 0 : other + 1; // two readers may check the same one: harmless
+        boolean replaced = renewIfReplaced(all, own);
+        if (renewIfReplaced(all, other) || replaced) {
+            renewAll(all);
         }
     }
 
@@ -90,7 +110,7 @@ final class SemaphoreFiles {
      *
      * @return whether it was opened again
      */
-    boolean renewIfReplaced(Semaphore[] all, int index) {
+    private boolean renewIfReplaced(Semaphore[] all, int index) {
         if (index >= names.size() || !all[index].isReplaced()) {
             return false;
         }

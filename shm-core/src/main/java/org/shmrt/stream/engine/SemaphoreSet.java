@@ -323,7 +323,7 @@ public final class SemaphoreSet {
      * removed and created again while a stream lives, and the writer posts the new one.
      */
     public Semaphore current(int index) {
-        boolean ignored = files.renewIfReplaced(all, index);
+        files.check(all, index);
         return all[index];
     }
 

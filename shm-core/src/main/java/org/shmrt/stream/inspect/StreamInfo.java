@@ -295,8 +295,8 @@ public record StreamInfo(
                 Kind.REMOVED_SEMAPHORES,
                 "process " + pid + " uses semaphores " + indexes
                         + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake"
-                        + " programs that open the stream now, and they do not wake it. ShmRT opens the new ones"
-                        + " within seconds; restart any other program")));
+                        + " programs that open the stream now, and they do not wake it. ShmRT's writers and"
+                        + " waiting readers open the new ones within seconds; restart any other program")));
     }
 
     static String disconnected(NetworkReplica replica) {

@@ -166,6 +166,22 @@ class DaoLostSemaphoresTest {
         }
     }
 
+    /** A waiting reader that kept removed ones open would be reported like a program that uses them. */
+    @Test
+    void shouldOpenAlsoTheNewSemaphoresThatAWaitingReaderDoesNotUse() throws IOException {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            int other = reader.semaphoreIndex() == 0 ? 1 : 0;
+            Files.delete(file(stream, other));
+            ImageStream.open(path).close(); // creates it again
+            assertEquals(1, StreamInfo.of(path).warnings().size());
+
+            while (!StreamInfo.of(path).warnings().isEmpty()) {
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(200_000_000L));
+            }
+        }
+    }
+
     /** The C library maps a semaphore that it creates under a temporary name. */
     @Test
     void shouldReportAProgramInCThatCreatedASemaphoreThatWasRemovedSince() throws IOException {
