@@ -124,6 +124,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         try (UnlinkedFile file = newFile(path, spec)) {
             file.reserve(spec.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
+            file.requireMappedBytes(spec.fileBytes());
             ArrayMetadata.write(region.segment(), spec);
             ArrayInfo info = new ArrayInfo(
                     ArrayName.of(path), path, spec.headerVersion(), spec.type(), spec.shape(), spec.fileBytes());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 
 /**
@@ -96,6 +97,21 @@ public final class UnlinkedFile implements AutoCloseable {
      */
     public MemorySegment map(long bytes, Arena arena) {
         return file.map(bytes, arena);
+    }
+
+    /**
+     * Checks that the file still has its size after it was mapped. hugetlbfs rounds the size, and only then.
+     *
+     * @param bytes its size
+     * @throws IncompatibleException if the file system rounds it
+     */
+    public void requireMappedBytes(long bytes) {
+        long rounded = id().byteSize();
+        if (rounded != bytes) {
+            throw new IncompatibleException(
+                    target + " cannot be created: its file system rounds the size of " + bytes + " bytes to " + rounded
+                            + " bytes (huge pages?), which no program accepts; choose another directory");
+        }
     }
 
     /**

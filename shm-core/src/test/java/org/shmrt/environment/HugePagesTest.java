@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.array.SharedArray;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -36,18 +38,23 @@ class HugePagesTest {
     private Path directory;
     private String pagesBefore;
 
+    /** Read at once: after a short first read, the kernel does not continue this file at the right position. */
+    private static String pages() throws IOException {
+        return Files.readAllLines(POOL).getFirst();
+    }
+
     @BeforeEach
     void mount() throws IOException {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount hugetlbfs");
         Assumptions.assumeTrue(Files.isWritable(POOL), "there are no huge pages here");
-        pagesBefore = Files.readString(POOL).strip();
+        pagesBefore = pages();
         int wanted = Integer.parseInt(pagesBefore) + NEEDED_PAGES;
         try {
             Files.writeString(POOL, wanted + "\n");
         } catch (IOException e) {
             Assumptions.abort("huge pages cannot be reserved here: " + e.getMessage());
         }
-        Assumptions.assumeTrue(Files.readString(POOL).strip().equals("" + wanted), "no memory for huge pages");
+        Assumptions.assumeTrue(pages().equals("" + wanted), "no memory for huge pages");
         directory = Files.createDirectory(scratch.directory().resolve("huge"));
         if (!ExternalCommand.succeeds("mount", "-t", "hugetlbfs", "none", directory.toString())) {
             directory = null;
@@ -89,6 +96,19 @@ class HugePagesTest {
             assertEquals(
                     List.of(),
                     mappings.filter(line -> line.contains(directory.toString())).toList());
+        }
+    }
+
+    @Test
+    void shouldRefuseToCreateAnArrayThatNobodyCouldAttach() throws IOException {
+        Path path = directory.resolve("array");
+
+        IncompatibleException refusal = assertThrows(
+                IncompatibleException.class, () -> SharedArray.create("file://" + path, DataType.UINT8, Shape.of(4)));
+
+        assertTrue(refusal.getMessage().contains("rounds the size"), refusal.getMessage());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
         }
     }
 }

@@ -122,10 +122,12 @@ public abstract class ByteSource implements AutoCloseable {
     /** Checks the checksum of the source, if it has one. Reads to the end for that. */
     public void verify() {}
 
-    /** The exception for target memory that another process truncated while it was filled. */
+    /** The exception for target memory that could not be filled: the file behind it is shorter now, or has no space. */
     public static IncompatibleException targetTruncated(String location, Throwable cause) {
         return new IncompatibleException(
-                "the target memory of " + location + " was truncated by another process: open it again", cause);
+                "the target memory of " + location
+                        + " was truncated by another process, or its file system is full: open it again",
+                cause);
     }
 
     @Override

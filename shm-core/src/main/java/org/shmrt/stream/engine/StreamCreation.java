@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
-import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
@@ -53,13 +52,7 @@ public final class StreamCreation {
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions(spec, format))) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
-            // After the mapping: hugetlbfs rounds the size only then.
-            long bytes = file.id().byteSize();
-            if (bytes != layout.fileBytes()) {
-                throw new IncompatibleException(path + " cannot be created: its file system rounds the size of "
-                        + layout.fileBytes() + " bytes to " + bytes + " bytes (huge pages?), which no "
-                        + "program accepts; choose another directory");
-            }
+            file.requireMappedBytes(layout.fileBytes());
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }
@@ -68,7 +61,7 @@ public final class StreamCreation {
                     layout,
                     new CreationInfo(layout.clock().nowNs(), region.id().inode(), OwnProcess.PID));
             semaphores = SemaphoreSet.create(path, layout, region, spec.permissions(), arena);
-            NamedSemaphores.unlink(format.extraneousSemaphores(path, layout));
+            NamedSemaphores.unlink(NamesakeStreams.unused(path, layout, format.extraneousSemaphores(path, layout)));
             MappedStream stream = new MappedStream(path, layout, arena, region, semaphores);
             boolean hasFrame = content.fill(stream);
             if (spec.replacing()) {
@@ -106,7 +99,7 @@ public final class StreamCreation {
 
     /**
      * Removes the named semaphores of the replaced stream that the new one does not have, for example because it has
-     * another format.
+     * another format. Those that a stream of the same handle elsewhere uses remain.
      */
     private static void unlinkUnused(Path path, StreamLayout layout) {
         if (!FileId.exists(path) || Files.isSymbolicLink(path)) {
@@ -117,7 +110,7 @@ public final class StreamCreation {
             List<String> names = NamedSemaphores.names(old.semaphores());
             names.addAll(StreamFormats.named(old.format()).extraneousSemaphores(path, old));
             names.removeAll(NamedSemaphores.names(layout.semaphores()));
-            NamedSemaphores.unlink(names);
+            NamedSemaphores.unlink(NamesakeStreams.unused(path, old, names));
         } catch (AccessDeniedException e) {
             // They belong to another user. The new stream works without their removal.
         } catch (ShmException e) {
