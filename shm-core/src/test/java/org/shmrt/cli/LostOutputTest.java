@@ -123,7 +123,25 @@ class LostOutputTest {
                 "block rm --help",
                 "array",
                 "array list --json",
-                "array show --help"
+                "array show --help",
+                "show STREAM",
+                "zero STREAM",
+                "post STREAM",
+                "latency STREAM STREAM --for 10ms",
+                "latency STREAM STREAM --for 10ms --json",
+                "metrics",
+                "top --once --every 50ms",
+                "top --json --every 50ms",
+                "doctor --json",
+                "loop list --json",
+                "relay status --json",
+                "completion bash",
+                "help read",
+                "grab sim:ramp DIR/grabbed.im.shm --count 2",
+                "record STREAM --out DIR/recorded --for 10ms",
+                "view DIR --port 0",
+                "replay --help",
+                "extract --help"
             })
     void shouldFailWithOneLineOnAFullDevice(String line) throws IOException {
         onFullDevice(line).refused(1, "cannot write to standard output");

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.verb.Converters;
+import org.shmrt.cli.verb.ImageOptions;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
@@ -147,7 +149,16 @@ public final class WaitOptions {
         if (verdict != Verdict.STALE_WRITER || mode != Mode.NONE) {
             throw noFrame(stream, verdict);
         }
-        MemorySegment.copy(reader.frame(), 0, frame, 0, frame.byteSize());
+        copyStale(verb, stream, reader, frame);
+    }
+
+    /**
+     * Copies the frame in which a writer died, and prints a warning.
+     *
+     * @throws IncompatibleException if another process truncates the stream's file meanwhile
+     */
+    public static void copyStale(Verb verb, Path stream, FrameReader reader, MemorySegment frame) {
+        ImageOptions.using(stream, () -> frame.copyFrom(reader.frame().asSlice(0, frame.byteSize())));
         verb.note("warning: the write flag of " + stream + " is set, but no writer is known to be alive: this frame "
                 + "may be only partly written");
     }

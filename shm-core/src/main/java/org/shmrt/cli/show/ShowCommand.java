@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.frame.FrameMemory;
+import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.picture.ColourOptions;
 import org.shmrt.cli.picture.ColourPlanes;
 import org.shmrt.cli.picture.PictureOptions;
@@ -184,9 +185,7 @@ public final class ShowCommand extends Verb {
             MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
             Verdict verdict = reader.readNewest(frame, READ_TIMEOUT_NS);
             if (verdict == Verdict.STALE_WRITER) {
-                MemorySegment.copy(reader.frame(), 0, frame, 0, frame.byteSize());
-                note("warning: the write flag of " + stream + " is set, but no writer is known to be alive: this frame "
-                        + "may be only partly written");
+                WaitOptions.copyStale(this, stream, reader, frame);
             } else if (!verdict.hasFrame()) {
                 throw noFrame(verdict);
             }
