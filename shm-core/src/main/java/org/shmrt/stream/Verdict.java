@@ -14,7 +14,8 @@ public enum Verdict {
     LAPPED(true),
     /**
      * A frame, the newest. Its counter is lower than that of the last frame read, so a new sequence of frames has
-     * started in the same stream. The number of frames in between is unknown, so {@link FrameReader#lost()} is 0.
+     * started in the same stream. The number of frames in between is unknown, so {@link FrameReader#lost()} is 0, or
+     * the number of frames of the new sequence that were overwritten while they were copied.
      */
     RESTARTED(true),
     /** No frame within the timeout. */
