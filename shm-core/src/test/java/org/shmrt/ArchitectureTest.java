@@ -59,7 +59,7 @@ class ArchitectureTest {
         (cli.frame)            -> cli.verb stream stream.inspect stream.format memory
         (cli.picture)          -> cli.frame cli.verb camera stream stream.inspect stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
-        (cli.verb)             -> stream.inspect image array memory text
+        (cli.verb)             -> stream.inspect image array memory posix text
         (web)                  -> web.frame stream.format image image.colour memory text
         (web.frame)            -> stream stream.inspect stream.format memory posix text
         (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect text
@@ -95,7 +95,7 @@ class ArchitectureTest {
         stream.keyword         ->
         (stream.engine)        -> stream.format posix
         (stream.format.dao)    -> stream.format memory text
-        (stream.format.milk)   -> stream.format memory text
+        (stream.format.milk)   -> stream.format memory posix text
         stream.format          -> memory posix
         (fits.provider)        -> fits image memory
         fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix

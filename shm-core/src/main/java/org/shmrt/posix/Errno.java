@@ -42,7 +42,7 @@ public final class Errno {
         if (errno == Posix.EACCES() || errno == Posix.EPERM()) {
             return accessDenied(call, object);
         }
-        if (errno == Posix.EAGAIN() && call.equals("open")) {
+        if (errno == Posix.EAGAIN() && (call.equals("open") || call.equals("shm_open"))) {
             return new BusyException(object + " cannot be opened now: a program has a lease on it (see LEASE in "
                     + "/proc/locks), and has to release it first");
         }

@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.text.FileNames;
 
 /**
  * Opens files for reading that other users may own. A program with a lease on a file delays an ordinary open by
@@ -67,6 +70,50 @@ public final class FileOpening {
         try (PosixFile guard = guard(file.toPath())) {
             return new FileInputStream(file);
         }
+    }
+
+    /**
+     * Reads a small regular file, such as a text of settings. Waits for no other program, and never reads more than the
+     * limit: a link to a pipe would block, and one to a device may have no end.
+     *
+     * @param maxBytes the most that the file may have
+     * @return its bytes
+     * @throws org.shmrt.error.NotFoundException if there is no such file
+     * @throws IncompatibleException if it is a directory, a pipe or a device, or larger
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    public static byte[] bytesOfRegular(Path file, int maxBytes) {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw notRegular(file);
+            }
+            try (PosixFile guard = PosixFile.guard(file)) {
+                // Not by its name again, by which another user could have put a pipe since.
+                Path opened = guard == null ? file : guard.self();
+                if (!Files.isRegularFile(opened)) {
+                    throw notRegular(file);
+                }
+                return bytes(file, opened, maxBytes);
+            }
+        } catch (IOException e) {
+            throw IoErrors.failure("read", file, e);
+        }
+    }
+
+    private static byte[] bytes(Path file, Path opened, int maxBytes) throws IOException {
+        try (InputStream in = Files.newInputStream(opened)) {
+            byte[] bytes = in.readNBytes(maxBytes);
+            if (in.read() >= 0) {
+                throw new IncompatibleException("cannot read " + FileNames.text(file) + ": it has more than " + maxBytes
+                        + " bytes, and such a file is small; check what it is");
+            }
+            return bytes;
+        }
+    }
+
+    private static IncompatibleException notRegular(Path file) {
+        return new IncompatibleException("cannot read " + FileNames.text(file) + ": it is a "
+                + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a file");
     }
 
     /**

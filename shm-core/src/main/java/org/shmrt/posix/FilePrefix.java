@@ -20,7 +20,7 @@ public final class FilePrefix {
      * Copies the first bytes of a file. The copy may contain a part of what another process stores at the same time.
      *
      * @param path the file
-     * @param into the target, native memory; filled from its start up to its end or that of the file
+     * @param into the target, native memory or an array of bytes; filled from its start up to its end or that of the file
      * @return size of the whole file, bytes
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if the file may not be read

@@ -57,17 +57,18 @@ public final class SharedObject {
     }
 
     /**
-     * Maps an existing object completely, for reading and writing.
+     * Maps an existing object completely, for reading and writing. Does not wait for a program that has a lease on it.
      *
      * @param name its name, without a leading slash
      * @param arena determines how long it remains mapped
      * @return the mapping
      * @throws org.shmrt.error.NotFoundException if there is no object of that name
      * @throws IncompatibleException if it has 0 bytes
+     * @throws org.shmrt.error.BusyException if a program has a lease on it
      */
     public static MappedFile open(String name, Arena arena) {
         Native.requireAccess();
-        try (PosixFile file = open(name, Posix.O_RDWR(), 0)) {
+        try (PosixFile file = open(name, Posix.O_RDWR() | Posix.O_NONBLOCK(), 0)) {
             FileId id = file.id();
             if (id.byteSize() == 0) {
                 throw new IncompatibleException("the shared memory object " + name

@@ -1,6 +1,7 @@
 package org.shmrt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -18,8 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.block.SharedMemory;
+import org.shmrt.error.BusyException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.SharedObject;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -132,6 +136,26 @@ class LeaseTest {
                 1, text.out().lines().filter(line -> line.contains(" milk ")).count());
         assertTrue(
                 text.out().lines().anyMatch(line -> line.startsWith("array ") && line.contains("lease")), text.out());
+    }
+
+    /** Its version is that of the other streams of the directory, of which one is leased. */
+    @Test
+    void shouldCreateAMilkStreamBesideALeasedOne() {
+        shm.runLine("create DIR/new.im.shm --shape 2x3 --dtype u8 --format milk").succeeded();
+    }
+
+    @Test
+    void shouldNotWaitForTheLeaseOnABlock() {
+        String name = shm.scratch().prefix() + "block";
+        SharedMemory.create(name, 100).close();
+        ChildProcess holder = lease(SharedObject.file(name).toString());
+        try {
+            BusyException busy = assertThrows(BusyException.class, () -> SharedMemory.attach(name));
+            assertTrue(busy.getMessage().contains("lease"), busy.getMessage());
+        } finally {
+            holder.close();
+            assertTrue(SharedObject.unlink(name));
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.shmrt.camera.packet;
 
-import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.posix.IoErrors;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.text.FileNames;
 
 /**
@@ -57,7 +57,7 @@ record PacketDescription(
             "pixel-order");
 
     private static final int MAX_HEADER_BYTES = 1024;
-    private static final long MAX_FILE_BYTES = 1 << 16;
+    private static final int MAX_FILE_BYTES = 1 << 16;
 
     /**
      * An unsigned integer in the header.
@@ -106,27 +106,21 @@ record PacketDescription(
     static Map<String, String> withFile(Map<String, String> settings, String name) {
         Path file = FileNames.parse(name);
         Map<String, String> all = new LinkedHashMap<>();
-        try {
-            if (!Files.exists(file)) {
-                throw new NotFoundException(
-                        "there is no description " + file + ": give a file, or description=rtp for RTP raw video");
+        if (!Files.exists(file)) {
+            throw new NotFoundException(
+                    "there is no description " + file + ": give a file, or description=rtp for RTP raw video");
+        }
+        String description = new String(FileOpening.bytesOfRegular(file, MAX_FILE_BYTES), StandardCharsets.UTF_8);
+        for (String line : description.lines().toList()) {
+            String text = line.replaceFirst("#.*", "").strip();
+            String[] sides = text.split("\\s*=\\s*", 2);
+            if (!text.isEmpty() && (sides.length < 2 || !KEYS.contains(sides[0]))) {
+                throw new IncompatibleException("the line '" + text + "' of " + file
+                        + " is not NAME = VALUE with one of the names " + String.join(", ", KEYS));
             }
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new IncompatibleException(file + " is too long for a description of packets");
+            if (!text.isEmpty()) {
+                all.put(sides[0], sides[1]);
             }
-            for (String line : Files.readAllLines(file)) {
-                String text = line.replaceFirst("#.*", "").strip();
-                String[] sides = text.split("\\s*=\\s*", 2);
-                if (!text.isEmpty() && (sides.length < 2 || !KEYS.contains(sides[0]))) {
-                    throw new IncompatibleException("the line '" + text + "' of " + file
-                            + " is not NAME = VALUE with one of the names " + String.join(", ", KEYS));
-                }
-                if (!text.isEmpty()) {
-                    all.put(sides[0], sides[1]);
-                }
-            }
-        } catch (IOException e) {
-            throw IoErrors.reading(file, e);
         }
         all.putAll(settings);
         return all;

@@ -1,11 +1,14 @@
 package org.shmrt.cli.verb;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.text.FileNames;
 
 /** Files with a secret of one line, which only their owner may access. */
@@ -32,11 +35,9 @@ public final class SecretFile {
                 throw new ShmException(option + ": other users may access " + FileNames.text(file)
                         + ", so it is no secret; run chmod 600 on it, and put a new secret into it");
             }
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ShmException(
-                        option + ": " + FileNames.text(file) + " is too large for a secret; give a file of one line");
-            }
-            return Files.readString(file).strip();
+            return new String(FileOpening.bytesOfRegular(file, MAX_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (IncompatibleException e) {
+            throw new ShmException(option + ": " + e.getMessage() + "; give a file of one line", e);
         } catch (IOException e) {
             throw new ShmException(option + ": cannot read " + FileNames.text(file) + ": " + e.getMessage(), e);
         }

@@ -3,4 +3,4 @@
  */
 package org.shmrt.cli.verb;
 
-// May import: stream.inspect, image, array, memory, text, error.
+// May import: stream.inspect, image, array, memory, posix, text, error.

@@ -31,6 +31,11 @@ final class ForeignCube extends FrameFile {
     private static final int CNT0 = 5;
     private static final int CNT1 = 6;
     private static final int NS_DIGITS = 9;
+    /** Seven numbers of milk have less than 150 characters. */
+    private static final long MAX_LINE_BYTES = 512;
+
+    private static final long MAX_LINES = Integer.MAX_VALUE;
+    private static final long MAX_COMMENT_BYTES = 1 << 16;
     private static final FrameRow UNKNOWN = new FrameRow(0, 0, 0, 0, 0, 0, 0, 0);
 
     private final ByteSource source;
@@ -42,7 +47,7 @@ final class ForeignCube extends FrameFile {
         super(path);
         this.source = source;
         pixels = new CubePixels(source, image(source));
-        rows = isOfMilk(path) ? Optional.of(rows(timesOf(path))) : Optional.empty();
+        rows = isOfMilk(path) ? Optional.of(rows(timesOf(path), pixels.frames())) : Optional.empty();
         frames = rows.map(known -> Math.min(known.size(), pixels.frames())).orElse(pixels.frames());
     }
 
@@ -69,9 +74,9 @@ final class ForeignCube extends FrameFile {
         return cube.resolveSibling(cube.getFileName().toString().replaceFirst("\\.fits$", "") + ".txt");
     }
 
-    private static List<FrameRow> rows(Path times) {
+    private static List<FrameRow> rows(Path times, long frames) {
         List<FrameRow> rows = new ArrayList<>();
-        for (String line : lines(times)) {
+        for (String line : lines(times, MAX_COMMENT_BYTES + MAX_LINE_BYTES * Math.min(frames, MAX_LINES))) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }

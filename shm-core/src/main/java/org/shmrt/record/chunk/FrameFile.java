@@ -1,8 +1,8 @@
 package org.shmrt.record.chunk;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.IoErrors;
+import org.shmrt.posix.FileOpening;
 
 /**
  * A file with frames and their times, written by ShmRT or another program: random access to frames and rows. For one
@@ -27,6 +27,7 @@ public abstract class FrameFile implements AutoCloseable {
     private static final long FAULT_BYTES = 32 << 10;
 
     private static final int BATCH_ROWS = 4096;
+    private static final int MAX_TEXT_BYTES = 1 << 27;
 
     private final Path path;
 
@@ -204,13 +205,10 @@ public abstract class FrameFile implements AutoCloseable {
         return format;
     }
 
-    /** The lines of a text file. */
-    static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw IoErrors.reading(file, e);
-        }
+    /** The lines of a text file beside the frames, which another user may have put there. */
+    static List<String> lines(Path file, long maxBytes) {
+        byte[] text = FileOpening.bytesOfRegular(file, (int) Math.min(maxBytes, MAX_TEXT_BYTES));
+        return new String(text, StandardCharsets.UTF_8).lines().toList();
     }
 
     @Override

@@ -29,6 +29,8 @@ final class NpyForm extends CubeForm {
     private static final int ALIGNMENT_BYTES = 64;
     private static final int CARD_BYTES = FitsBlock.CARD_BYTES;
     private static final int COPY_BYTES = 1 << 20;
+    /** A line for each keyword, of which milk's streams have at most 65535. */
+    private static final long MAX_HEADER_BYTES = 16 << 20;
     /** More digits than a number of frames has. */
     private static final int FRAMES_DIGITS = 20;
 
@@ -106,7 +108,7 @@ final class NpyForm extends CubeForm {
 
     /** The cards that describe the stream of a chunk. */
     static List<FitsCard> cards(Path chunk) {
-        List<String> lines = Files.exists(headerOf(chunk)) ? FrameFile.lines(headerOf(chunk)) : List.of();
+        List<String> lines = Files.exists(headerOf(chunk)) ? headerLines(chunk) : List.of();
         StringBuilder text = new StringBuilder();
         int count = 0;
         for (String line : lines) {
@@ -118,6 +120,10 @@ final class NpyForm extends CubeForm {
             count++;
         }
         return CardReader.cards(text.toString().getBytes(StandardCharsets.ISO_8859_1), count);
+    }
+
+    private static List<String> headerLines(Path chunk) {
+        return FrameFile.lines(headerOf(chunk), MAX_HEADER_BYTES);
     }
 
     @Override
@@ -159,7 +165,7 @@ final class NpyForm extends CubeForm {
     private void replaceLine(FitsCard card) throws IOException {
         String line = new String(FitsForm.encode(card), StandardCharsets.US_ASCII).stripTrailing();
         String start = line.substring(0, line.indexOf('='));
-        List<String> lines = new ArrayList<>(FrameFile.lines(headerOf(path)));
+        List<String> lines = new ArrayList<>(headerLines(path));
         lines.replaceAll(old -> old.startsWith(start) ? line : old);
         Files.write(headerOf(path), lines, StandardCharsets.US_ASCII);
     }

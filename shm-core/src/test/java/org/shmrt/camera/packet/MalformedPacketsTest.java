@@ -2,20 +2,27 @@ package org.shmrt.camera.packet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.camera.FrameFormat;
 import org.shmrt.camera.FrameTarget;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -61,6 +68,20 @@ class MalformedPacketsTest {
         return lengths.length == 3
                 ? new FrameFormat(type, shape, FrameFormat.Pixels.RGB, 8, OptionalDouble.of(25))
                 : FrameFormat.mono(type, shape);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseADescriptionThatIsAPipeOrTooLong(@TempDir Path directory) throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path large = Files.write(directory.resolve("large"), new byte[(1 << 16) + 1]);
+
+        for (Path file : List.of(pipe, large, Path.of("/dev/zero"))) {
+            IncompatibleException refused = assertThrows(
+                    IncompatibleException.class, () -> PacketDescription.withFile(Map.of(), file.toString()));
+            assertTrue(refused.getMessage().contains("cannot read " + file), refused.getMessage());
+        }
     }
 
     static Stream<Object[]> formats() {

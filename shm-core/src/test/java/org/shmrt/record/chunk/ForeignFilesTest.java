@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +161,24 @@ class ForeignFilesTest {
         Files.writeString(directory.resolve("cam_12:00:01.000000000.txt"), "0 1 x\n");
         assertThrows(
                 IncompatibleException.class, () -> FrameFile.open(directory.resolve("cam_12:00:01.000000000.fits")));
+    }
+
+    /** Another user may have put anything there: a pipe without a writer, a device without an end, a huge file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo", "ln -s /dev/zero", "truncate -s 8G"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldRefuseTimesThatAreNoSmallFile(String creation) throws Exception {
+        Path cube = scratch.directory().resolve("cam_12:00:00.000000000.fits");
+        FitsFile.writeCube(
+                cube, DataType.UINT16, FRAME, 4, index -> ramps.of(1 + index), FitsOptions.defaults());
+        Path times = scratch.directory().resolve("cam_12:00:00.000000000.txt");
+        List<String> command = new ArrayList<>(List.of(creation.split(" ")));
+        command.add(times.toString());
+        assertEquals(0, new ProcessBuilder(command).start().waitFor());
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> Recording.open(cube));
+
+        assertTrue(refused.getMessage().contains("cannot read " + times), refused.getMessage());
     }
 
     /** With plain and with compressed pixels. */

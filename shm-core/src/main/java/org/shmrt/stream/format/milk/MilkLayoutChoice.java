@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.FilePrefix;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 import org.shmrt.text.FixedText;
@@ -107,19 +107,15 @@ record MilkLayoutChoice(String version, Variant variant) {
      */
     private record Neighbour(String version, long createdNs) {
         static Optional<Neighbour> of(Path file) {
-            ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
-            // A pipe of that name would block.
-            if (!Files.isRegularFile(file)) {
-                return Optional.empty();
-            }
-            try (FileChannel channel = FileChannel.open(file)) {
-                if (channel.read(head, 0) != HEAD_BYTES) {
+            MemorySegment bytes = MemorySegment.ofArray(new byte[HEAD_BYTES]);
+            try {
+                if (FilePrefix.read(file, bytes) < HEAD_BYTES) {
                     return Optional.empty();
                 }
-            } catch (IOException e) {
-                return Optional.empty(); // it was removed meanwhile, or belongs to another user
+            } catch (ShmException e) {
+                // It was removed meanwhile, is a pipe, may not be read, or another user has a lease on it.
+                return Optional.empty();
             }
-            MemorySegment bytes = MemorySegment.ofArray(head.array());
             String version = FixedText.get(bytes, 0, MilkDescriptor.VERSION_BYTES);
             long createdNs = bytes.get(JAVA_LONG_UNALIGNED, MilkDescriptor.CREATION_TIME) * NS_PER_S
                     + bytes.get(JAVA_LONG_UNALIGNED, MilkDescriptor.CREATION_TIME + Long.BYTES);

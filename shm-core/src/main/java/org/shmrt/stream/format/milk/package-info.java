@@ -4,4 +4,4 @@
  */
 package org.shmrt.stream.format.milk;
 
-// May import: stream.format, memory, text, error.
+// May import: stream.format, memory, posix, text, error.
