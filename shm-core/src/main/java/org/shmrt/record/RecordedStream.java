@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
@@ -208,16 +209,18 @@ public final class RecordedStream {
     }
 
     /**
-     * Writes some of the frames to a new FITS cube with the table of their counters and times.
+     * Writes some of the frames to a new FITS cube with the table of their counters and times. If the time of the first
+     * one cannot be that of a frame, for example because its writer used the monotonic clock, there is no card
+     * {@code DATE-OBS}, and {@code ACQTIME} is the time as stored.
      *
      * @param from index of the first one
      * @param to index after the last one
      * @param target the file, {@code .fits} or with compressed pixels {@code .fits.fz}; replaced if it exists
-     * @return a remark for the user
+     * @return the number of frames written, and remarks
      * @throws IllegalArgumentException if there is no such frame
      * @throws org.shmrt.error.ShmException if the files cannot be read or written
      */
-    public Optional<String> extract(long from, long to, Path target) {
+    public ExtractResult extract(long from, long to, Path target) {
         countUpTo(to);
         long available = firstIndex[counted];
         if (from < 0 || from >= to || to > available) {
@@ -234,20 +237,18 @@ public final class RecordedStream {
      * @param fromNs start, nanoseconds since 1970-01-01 UTC, compared with the times of arrival
      * @param toNs end, exclusive
      * @param target the file, as in {@link #extract}
-     * @return the number of frames written
+     * @return the number of frames written, and remarks
      * @throws IllegalArgumentException if there is no frame in the interval
      * @throws org.shmrt.error.ShmException if the files cannot be read or written
      */
-    public long extractTime(long fromNs, long toNs, Path target) {
+    public ExtractResult extractTime(long fromNs, long toNs, Path target) {
         Place start = placeAt(fromNs);
         Place end = placeAt(toNs);
-        long frames = distance(start, end);
-        if (frames <= 0) {
+        if (distance(start, end) <= 0) {
             throw new IllegalArgumentException("no frame of " + name + " arrived in this interval of time");
         }
         Place last = end.row > 0 ? new Place(end.file, end.row - 1) : lastBefore(end.file);
-        Optional<String> ignored = copy(start, last, target);
-        return frames;
+        return copy(start, last, target);
     }
 
     private Place lastBefore(int file) {
@@ -266,7 +267,7 @@ public final class RecordedStream {
         return frames;
     }
 
-    private Optional<String> copy(Place first, Place last, Path target) {
+    private ExtractResult copy(Place first, Place last, Path target) {
         List<Place> starts = new ArrayList<>();
         for (int file = first.file; file <= last.file; file++) {
             starts.add(new Place(file, file == first.file ? first.row : 0));
@@ -279,21 +280,24 @@ public final class RecordedStream {
                 })
                 .iterator();
         FrameFile chunk = chunk(first.file);
-        ChunkSpec spec =
-                new ChunkSpec(chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), parts));
-        CubeCopy copy = new CubeCopy(spec, parts, distance(first, last) + 1);
-        return target.toString().endsWith(ChunkName.COMPRESSED) && CubeCopy.isCompressible(spec)
-                ? copy.writeCompressed(target)
-                : copy.writePlain(target);
+        AcquisitionTime time = AcquisitionTime.of(chunk.row(first.row).acquiredNs(), chunk.cards());
+        ChunkSpec spec = new ChunkSpec(
+                chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), time, parts));
+        long frames = distance(first, last) + 1;
+        CubeCopy copy = new CubeCopy(spec, parts, frames);
+        Optional<String> ownerRemark =
+                target.toString().endsWith(ChunkName.COMPRESSED) && CubeCopy.isCompressible(spec)
+                        ? copy.writeCompressed(target)
+                        : copy.writePlain(target);
+        return new ExtractResult(
+                frames,
+                Stream.of(time.remark(), ownerRemark).flatMap(Optional::stream).toList());
     }
 
     /** The cards of a file, with those of its first frame and the number of lost frames replaced. */
-    private static List<FitsCard> cardsFrom(List<FitsCard> ofFile, FrameRow row, Iterable<CubeCopy.Part> parts) {
-        List<FitsCard> cards = new ArrayList<>();
-        if (row.acquiredNs() != 0) {
-            cards.add(FitsCard.ofTime("DATE-OBS", row.acquiredNs(), "UTC, acquisition of the frame"));
-            cards.add(FitsCard.of("ACQTIME", row.acquiredNs(), "[ns] the same, since 1970"));
-        }
+    private static List<FitsCard> cardsFrom(
+            List<FitsCard> ofFile, FrameRow row, AcquisitionTime time, Iterable<CubeCopy.Part> parts) {
+        List<FitsCard> cards = new ArrayList<>(time.cards());
         cards.add(FitsCard.ofUnsigned("CNT0", row.cnt0(), "count of the frame"));
         cards.add(FitsCard.ofUnsigned("CNT1", row.cnt1(), ""));
         cards.add(FitsCard.ofUnsigned("CNT2", row.frameId(), ""));

@@ -3,6 +3,7 @@ package org.shmrt.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.shmrt.record.RecordingFixture.RAMPS;
 import static org.shmrt.record.RecordingFixture.START_NS;
 
@@ -12,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,9 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.Shape;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.SparseChunk;
+import org.shmrt.testing.OwnedFiles;
 import org.shmrt.testing.Scratch;
 
 /** Random access to recordings, and copies of their parts. */
@@ -82,13 +87,77 @@ class RecordedStreamTest {
                     .anyMatch(card -> card.name().equals("CNT0") && card.value().equals(9L)));
 
             long fromNs = START_NS + 3 * PERIOD_NS + 1000;
-            assertEquals(7, cam.extractTime(fromNs, fromNs + 7 * PERIOD_NS, target));
+            assertEquals(7, cam.extractTime(fromNs, fromNs + 7 * PERIOD_NS, target).frames());
             assertFrames(target, 4, 7);
-            assertEquals(25, cam.extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target));
+            assertEquals(25, cam.extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target).frames());
             assertFrames(target, 1, 25);
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 26, target));
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 5, target));
             assertThrows(IllegalArgumentException.class, () -> cam.extractTime(fromNs, fromNs, target));
+        }
+    }
+
+    /** As the recorder does. */
+    @ParameterizedTest
+    @ValueSource(longs = {5_000_000_000L, -1, Long.MAX_VALUE})
+    void shouldNotWriteADateForATimeThatIsNone(long acquiredNs) {
+        RecordingFixture.writeFrame(scratch.directory(), "cam", acquiredNs, List.of());
+
+        ExtractResult result = extract();
+
+        assertEquals(Optional.empty(), card("DATE-OBS"));
+        assertEquals(Optional.of(acquiredNs), card("ACQTIME"));
+        assertEquals(1, result.remarks().size());
+        assertTrue(result.remarks().getFirst().startsWith("no DATE-OBS, because "), result::toString);
+    }
+
+    /** A stream of TAI stamps, 37 seconds ahead when it was recorded, and in the past now. */
+    @Test
+    void shouldNotWriteADateWhereTheRecorderWroteNone() {
+        long acquiredNs = 1_700_000_000_000_000_000L;
+        RecordingFixture.writeFrame(
+                scratch.directory(), "cam", acquiredNs, List.of(FitsCard.of("ACQTIME", acquiredNs, "as stored")));
+
+        assertEquals(1, extract().remarks().size());
+        assertEquals(Optional.empty(), card("DATE-OBS"));
+    }
+
+    @Test
+    void shouldWriteTheDateOfTheFirstFrame() {
+        RecordingFixture.writeFrame(scratch.directory(), "cam", 1_700_000_000_000_000_000L, List.of());
+
+        assertEquals(new ExtractResult(1, List.of()), extract());
+        assertEquals(
+                "2023-11-14T22:13:20",
+                card("DATE-OBS").orElseThrow().toString().substring(0, 19));
+    }
+
+    private ExtractResult extract() {
+        try (Recording recording = Recording.open(scratch.directory())) {
+            return recording.stream("cam").extract(0, 1, scratch.directory().resolve("part.fits"));
+        }
+    }
+
+    private Optional<Object> card(String name) {
+        return FitsFile.header(scratch.directory().resolve("part.fits")).cards().stream()
+                .filter(card -> card.name().equals(name))
+                .map(FitsCard::value)
+                .findFirst();
+    }
+
+    @Test
+    void shouldSayThatTheOwnerOfAReplacedFileChanged() throws IOException {
+        RecordingFixture.write(scratch.directory(), "cam", 5, 10, PERIOD_NS);
+        Path shared = Files.createDirectory(scratch.directory().resolve("shared"));
+        Path target = Files.write(shared.resolve("part.fits"), new byte[10]);
+        assumeTrue(OwnedFiles.give(target, 65534), "only root may give files away");
+        Files.setAttribute(shared, "unix:mode", 01777);
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            ExtractResult result = recording.stream("cam").extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target);
+
+            assertTrue(
+                    result.remarks().stream().anyMatch(remark -> remark.contains("belonged to ")), result::toString);
         }
     }
 
@@ -113,7 +182,7 @@ class RecordedStreamTest {
         try (Recording recording = Recording.open(scratch.directory())) {
             RecordedStream cam = recording.stream("cam");
             long fromNs = START_NS + 99_990 * PERIOD_NS;
-            assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target));
+            assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target).frames());
             assertTrue(cam.openings() <= 4, () -> cam.openings() + " files");
         }
         assertCounts(target);

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 import org.shmrt.fits.card.FitsCard;
@@ -32,6 +33,24 @@ final class RecordingFixture {
      */
     static void write(Path directory, String stream, int frames, int framesPerChunk, long periodNs) {
         write(directory, stream, frames, framesPerChunk, periodNs, i -> i + 1L);
+    }
+
+    /** Writes a chunk of one frame with a chosen acquisition time, and further cards. */
+    static void writeFrame(Path directory, String stream, long acquiredNs, List<FitsCard> cards) {
+        List<FitsCard> all = new ArrayList<>(cards);
+        all.add(FitsCard.of("STREAM", stream, ""));
+        Path path = new ChunkName(stream, START_NS, ChunkName.PLAIN).in(directory);
+        try (Arena arena = Arena.ofConfined();
+                ChunkWriter writer = ChunkWriter.create(path, new ChunkSpec(DataType.UINT16, FRAME, all))) {
+            MemorySegment frame = arena.allocate(FRAME_BYTES, 8).copyFrom(RAMPS.of(1));
+            writer.convert(frame);
+            ByteBuffer row = ByteBuffer.allocate(FrameRow.BYTES);
+            new FrameRow(1, 0, 0, acquiredNs, 0, START_NS, 0, 0).put(row);
+            writer.append(frame, row.flip());
+            writer.finish(0, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes chunks with chosen counts, by the index of the frame. */

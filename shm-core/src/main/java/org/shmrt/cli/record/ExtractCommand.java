@@ -3,12 +3,12 @@ package org.shmrt.cli.record;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.record.ExtractResult;
 import org.shmrt.record.RecordedStream;
 import org.shmrt.record.Recording;
 import picocli.CommandLine.Command;
@@ -97,36 +97,35 @@ public final class ExtractCommand extends Verb {
         return recording.streams().getFirst();
     }
 
-    private long byTime(RecordedStream chosen, Recording recording) {
+    private ExtractResult byTime(RecordedStream chosen, Recording recording) {
         return chosen.extractTime(
                 from == null ? Long.MIN_VALUE : from.in(recording),
                 to == null ? Long.MAX_VALUE : to.in(recording),
                 target);
     }
 
-    private long byIndex(RecordedStream chosen) {
+    private ExtractResult byIndex(RecordedStream chosen) {
         Matcher matcher = FRAMES.matcher(frames);
         if (!matcher.matches()) {
             throw wrongUsage("--frames " + frames + ": write A:B, for example 0:1000");
         }
         long first = matcher.group(1) == null ? 0 : Long.parseLong(matcher.group(1));
         long end = matcher.group(2) == null ? chosen.frames() : Long.parseLong(matcher.group(2));
-        Optional<String> remark = chosen.extract(first, end, target);
-        remark.ifPresent(this::note);
-        return end - first;
+        return chosen.extract(first, end, target);
     }
 
-    private void report(RecordedStream chosen, long written) {
+    private void report(RecordedStream chosen, ExtractResult result) {
+        result.remarks().forEach(this::note);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("stream", chosen.name());
             line.put("file", target.toString());
-            line.put("frames", written);
+            line.put("frames", result.frames());
             line.put("dtype", chosen.type().toString());
             line.put("shape", chosen.shape().lengths());
             printJson(line);
             return;
         }
-        print(target + ": " + Quantity.of(written, "frame") + " of " + chosen.shape() + " " + chosen.type());
+        print(target + ": " + Quantity.of(result.frames(), "frame") + " of " + chosen.shape() + " " + chosen.type());
     }
 }
