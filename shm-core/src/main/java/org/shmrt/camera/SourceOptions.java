@@ -16,6 +16,7 @@ import org.shmrt.memory.Shape;
  * @param type type of the elements
  * @param strideBytes bytes from one row of a raw frame to the next
  * @param rateHz frames per second
+ * @param maxExpandedBytes largest image that a compressed file may expand to, bytes
  * @param settings further options by name, which only this kind of source knows
  */
 public record SourceOptions(
@@ -23,7 +24,11 @@ public record SourceOptions(
         Optional<DataType> type,
         OptionalLong strideBytes,
         OptionalDouble rateHz,
+        long maxExpandedBytes,
         Map<String, String> settings) {
+
+    /** What a compressed file may expand to by default, bytes: 1 GiB. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
 
     /** No options. */
     public static final SourceOptions NONE = new SourceOptions(
@@ -40,6 +45,24 @@ public record SourceOptions(
             throw new IllegalArgumentException(
                     "a rate of " + rateHz.getAsDouble() + " Hz: it must be more than 0 and at most 1e9");
         }
+    }
+
+    /**
+     * Options with the default limit for compressed files.
+     *
+     * @param shape as above
+     * @param type as above
+     * @param strideBytes as above
+     * @param rateHz as above
+     * @param settings as above
+     */
+    public SourceOptions(
+            Optional<Shape> shape,
+            Optional<DataType> type,
+            OptionalLong strideBytes,
+            OptionalDouble rateHz,
+            Map<String, String> settings) {
+        this(shape, type, strideBytes, rateHz, DEFAULT_MAX_EXPANDED_BYTES, settings);
     }
 
     /**

@@ -211,11 +211,9 @@ public final class FitsInput implements AutoCloseable {
     /** Of compressed tiles, the whole image is decompressed, also for a section. */
     private void checkExpansion() {
         boolean tiles = hdu.kind() == Hdu.Kind.TILES;
-        long expanded = tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize();
-        if ((tiles || source.isCompressed()) && expanded > maxExpandedBytes) {
-            throw new IncompatibleException("cannot read " + hdu.header().location() + ": it expands to " + expanded
-                    + " bytes, and the limit for compressed images is " + maxExpandedBytes
-                    + " bytes; if you trust the file, raise the limit (--max-bytes)");
+        if (tiles || source.isCompressed()) {
+            hdu.checkExpansion(
+                    tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize(), maxExpandedBytes);
         }
     }
 

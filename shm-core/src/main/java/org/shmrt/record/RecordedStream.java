@@ -42,10 +42,12 @@ public final class RecordedStream {
     private final Map<Integer, FrameFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
     private int counted;
     private int opened;
+    private final long maxExpandedBytes;
     private FrameFile sample;
 
-    RecordedStream(String name, List<File> files) {
+    RecordedStream(String name, List<File> files, long maxExpandedBytes) {
         this.name = name;
+        this.maxExpandedBytes = maxExpandedBytes;
         this.files = List.copyOf(files);
         this.firstIndex = new long[files.size() + 1];
     }
@@ -162,7 +164,7 @@ public final class RecordedStream {
      * @param target native memory of the size of one frame; may be shared memory
      * @throws IndexOutOfBoundsException if there is no such frame
      * @throws IllegalArgumentException if the target has another size
-     * @throws IncompatibleException if the file is damaged
+     * @throws IncompatibleException if the file is damaged, or is compressed and expands to more than the limit
      */
     public void read(long index, MemorySegment target) {
         if (target.byteSize() != frameBytes()) {
@@ -377,7 +379,7 @@ public final class RecordedStream {
 
     private FrameFile first() {
         if (sample == null) {
-            sample = FrameFile.open(files.getFirst().path);
+            sample = FrameFile.open(files.getFirst().path).maxExpandedBytes(maxExpandedBytes);
         }
         return sample;
     }
@@ -391,7 +393,7 @@ public final class RecordedStream {
         if (open.size() == MAX_OPEN) {
             open.remove(open.keySet().iterator().next()).close();
         }
-        FrameFile added = FrameFile.open(files.get(file).path);
+        FrameFile added = FrameFile.open(files.get(file).path).maxExpandedBytes(maxExpandedBytes);
         opened++;
         open.put(file, added);
         FrameFile expected = first();

@@ -26,6 +26,9 @@ import org.shmrt.record.chunk.FrameFile;
  * }</pre>
  */
 public final class Recording implements AutoCloseable {
+    /** What the pixels of a compressed file may take by default, bytes: 1 GiB. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = FrameFile.DEFAULT_MAX_EXPANDED_BYTES;
+
     private final Path path;
     private final List<RecordedStream> streams;
 
@@ -44,8 +47,23 @@ public final class Recording implements AutoCloseable {
      * @throws IncompatibleException if there is no recording in the directory, or the file is not one of a recording
      */
     public static Recording open(Path path) {
+        return open(path, DEFAULT_MAX_EXPANDED_BYTES);
+    }
+
+    /**
+     * Opens a recording whose compressed files may expand to a chosen size. A compressed file is decompressed as a whole
+     * when its first frame is read, and a small file can describe a cube that exhausts the memory. Up to four files are
+     * open at the same time.
+     *
+     * @param path as in {@link #open(Path)}
+     * @param maxExpandedBytes what the pixels of one compressed file may take, bytes
+     * @return the recording
+     * @throws NotFoundException if there is no such file or directory
+     * @throws IncompatibleException if there is no recording in the directory, or the file is not one of a recording
+     */
+    public static Recording open(Path path, long maxExpandedBytes) {
         if (Files.isDirectory(path)) {
-            return openDirectory(path);
+            return openDirectory(path, maxExpandedBytes);
         }
         if (Files.notExists(path)) {
             throw new NotFoundException("there is no recording " + path
@@ -57,24 +75,27 @@ public final class Recording implements AutoCloseable {
                     .orElseGet(() -> path.getFileName().toString().replaceFirst("\\.fits(\\.fz|\\.gz)?$", ""));
         }
         long startNs = ChunkName.parse(path).map(ChunkName::startNs).orElse(0L);
-        return new Recording(path, List.of(new RecordedStream(name, List.of(new RecordedStream.File(path, startNs)))));
+        List<RecordedStream.File> files = List.of(new RecordedStream.File(path, startNs));
+        return new Recording(path, List.of(new RecordedStream(name, files, maxExpandedBytes)));
     }
 
-    private static Recording openDirectory(Path directory) {
+    private static Recording openDirectory(Path directory, long maxExpandedBytes) {
         List<RecordedStream> streams = new ArrayList<>();
         ChunkDirectory.byStream(directory)
                 .forEach((name, chunks) -> streams.add(new RecordedStream(
                         name,
                         chunks.stream()
                                 .map(chunk -> new RecordedStream.File(chunk.in(directory), chunk.startNs()))
-                                .toList())));
+                                .toList(),
+                        maxExpandedBytes)));
         if (streams.isEmpty()) {
             ForeignDirectory.byStream(directory)
                     .forEach((name, files) -> streams.add(new RecordedStream(
                             name,
                             files.stream()
                                     .map(file -> new RecordedStream.File(file, startOf(file)))
-                                    .toList())));
+                                    .toList(),
+                            maxExpandedBytes)));
         }
         if (streams.isEmpty()) {
             throw new IncompatibleException("there is no recording in " + directory

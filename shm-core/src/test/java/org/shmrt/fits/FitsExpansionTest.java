@@ -16,12 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cacao.FitsLoader;
 import org.shmrt.cacao.LoadRequest;
+import org.shmrt.camera.SourceOptions;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.record.Recording;
 
 /** Small compressed files of large images: what they may expand to is limited. */
 class FitsExpansionTest {
@@ -70,11 +72,22 @@ class FitsExpansionTest {
     void shouldTakeTheLimitFromTheCommandLine() {
         shm.runLine("create STREAM --shape 1024x1024 --dtype u8").succeeded();
         for (String verb : new String[] {
-            "write STREAM --in DIR/x.fits.gz", "create DIR/new.im.shm --in DIR/x.fits.fz",
+            "write STREAM --in DIR/x.fits.gz",
+            "create DIR/new.im.shm --in DIR/x.fits.fz",
+            "grab DIR/x.fits.fz STREAM",
+            "grab DIR/x.fits.gz STREAM",
+            "replay DIR/x.fits.fz x=STREAM --rate 1000",
+            "replay DIR/x.fits.gz x=STREAM --rate 1000",
+            "extract DIR/x.fits.fz --frames 0:1 --out DIR/part.fits",
+            "extract DIR/x.fits.gz --frames 0:1 --out DIR/part.fits",
         }) {
             shm.runLine(verb + " --max-bytes 1000k").refused(1, "limit for compressed images is 1024000 bytes");
         }
         shm.runLine("write STREAM --in DIR/x.fits.gz --max-bytes 4M").succeeded();
+        shm.runLine("grab DIR/x.fits.fz STREAM --max-bytes 4M").succeeded();
+        shm.runLine("replay DIR/x.fits.fz x=STREAM --rate 1000 --max-bytes 4M").succeeded();
+        shm.runLine("extract DIR/x.fits.fz --frames 0:1 --out DIR/part.fits --max-bytes 4M")
+                .succeeded();
     }
 
     @Test
@@ -94,5 +107,7 @@ class FitsExpansionTest {
     void shouldAllowAGibibyteByDefault() {
         assertEquals(1L << 30, FitsInput.DEFAULT_MAX_EXPANDED_BYTES);
         assertEquals(1L << 30, ImageFiles.DEFAULT_MAX_EXPANDED_BYTES);
+        assertEquals(1L << 30, Recording.DEFAULT_MAX_EXPANDED_BYTES);
+        assertEquals(1L << 30, SourceOptions.NONE.maxExpandedBytes());
     }
 }

@@ -88,7 +88,7 @@ final class CubeSource implements FrameSource {
 
     /** Opens a FITS file, whose image is read at once. */
     static CubeSource image(Path path, SourceOptions options) {
-        LoadedImage loaded = ImageFiles.load(path, Optional.empty(), Optional.empty());
+        LoadedImage loaded = ImageFiles.load(path, Optional.empty(), Optional.empty(), options.maxExpandedBytes());
         List<Cube> cubes = List.of(inMemory(
                 loaded.image().type(), loaded.image().shape(), loaded.image().data()));
         String remark = loaded.remarks().isEmpty() ? "" : path + ": " + String.join("; ", loaded.remarks());

@@ -15,6 +15,7 @@ import org.shmrt.camera.FrameSource;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
@@ -27,6 +28,7 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamFormat;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -113,6 +115,9 @@ public final class GrabCommand extends Verb {
             description = "Frames per second: the rate of a simulated camera, and the nominal one of a source that"
                     + " does not know it.")
     private Double rateHz;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A setting of the source; can be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
@@ -213,6 +218,7 @@ public final class GrabCommand extends Verb {
                 Optional.ofNullable(type),
                 stride == null ? OptionalLong.empty() : OptionalLong.of(stride),
                 rateHz == null ? OptionalDouble.empty() : OptionalDouble.of(rateHz),
+                expansion.bytes(),
                 settings);
     }
 

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.record.ExtractResult;
 import org.shmrt.record.RecordedStream;
 import org.shmrt.record.Recording;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +37,9 @@ public final class ExtractCommand extends Verb {
             paramLabel = "STREAM",
             description = "Name of the recorded stream; needed if there are several.")
     private String stream;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     @Option(
             names = "--from",
@@ -75,7 +80,7 @@ public final class ExtractCommand extends Verb {
         if (!target.toString().matches(".*\\.fits(\\.fz)?")) {
             throw wrongUsage("'" + target + "' is not the name of a FITS file: it must end in .fits or .fits.fz");
         }
-        try (Recording recording = Recording.open(source)) {
+        try (Recording recording = Recording.open(source, expansion.bytes())) {
             RecordedStream chosen = chosen(recording);
             report(chosen, frames == null ? byTime(chosen, recording) : byIndex(chosen));
         }

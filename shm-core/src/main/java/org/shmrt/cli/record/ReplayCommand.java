@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
@@ -17,6 +18,7 @@ import org.shmrt.record.ReplayBuilder;
 import org.shmrt.record.Replayer;
 import org.shmrt.stream.inspect.StreamDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +61,9 @@ public final class ReplayCommand extends Verb {
     @Option(names = "--loop", description = "Begin again after the last frame, until Ctrl-C.")
     private boolean loop;
 
+    @Mixin
+    private ExpansionOption expansion;
+
     @Option(
             names = "--from",
             paramLabel = "TIME",
@@ -92,7 +97,7 @@ public final class ReplayCommand extends Verb {
     @Override
     public Integer call() {
         double factor = factor();
-        try (Recording recording = Recording.open(source);
+        try (Recording recording = Recording.open(source, expansion.bytes());
                 Replayer replayer = builder(recording, factor).open();
                 StopSignal signal = new StopSignal(CLOSING_LIMIT)) {
             signal.runUntilReceived(replayer::run);

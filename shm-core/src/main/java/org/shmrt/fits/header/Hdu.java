@@ -33,4 +33,17 @@ public record Hdu(int index, Kind kind, Header header, long dataOffset, long dat
         return new IncompatibleException("cannot read " + header.location() + ": its data is truncated, expected "
                 + dataBytes + " bytes, found " + found + "; copy it again, or wait until it is written");
     }
+
+    /**
+     * Checks how much memory compressed pixels take: a small file can describe an image that exhausts the memory.
+     *
+     * @throws IncompatibleException if it is more than the limit
+     */
+    public void checkExpansion(long expandedBytes, long maxBytes) {
+        if (expandedBytes > maxBytes) {
+            throw new IncompatibleException("cannot read " + header.location() + ": it expands to " + expandedBytes
+                    + " bytes, and the limit for compressed images is " + maxBytes
+                    + " bytes; if you trust the file, raise the limit (--max-bytes)");
+        }
+    }
 }

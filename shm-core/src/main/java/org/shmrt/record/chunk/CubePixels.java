@@ -23,6 +23,7 @@ final class CubePixels {
     private final long frames;
     private final long storedFrameBytes;
     private MemorySegment decompressed;
+    private long maxExpandedBytes = FrameFile.DEFAULT_MAX_EXPANDED_BYTES;
 
     /**
      * Reads the header of a cube.
@@ -43,6 +44,10 @@ final class CubePixels {
         frame = Shape.of(Arrays.copyOfRange(axes, 1, rank));
         frames = axes[0];
         storedFrameBytes = frame.elementCount() * format.storedBytes();
+    }
+
+    void maxExpandedBytes(long bytes) {
+        maxExpandedBytes = bytes;
     }
 
     Hdu hdu() {
@@ -93,6 +98,9 @@ final class CubePixels {
 
     /** Reads frames of a plain cube as they are in the file. */
     void readStored(long first, MemorySegment target) {
+        if (source.isCompressed()) {
+            hdu.checkExpansion(frame.byteSize(type()), maxExpandedBytes);
+        }
         long found = source.read(offset(first), target);
         if (found < target.byteSize()) {
             throw hdu.truncated(first * storedFrameBytes + found);
@@ -102,9 +110,9 @@ final class CubePixels {
     private MemorySegment pixels() {
         if (decompressed == null) {
             TileReader reader = new TileReader(source, hdu);
-            MemorySegment target = Bytes.allocate(
-                    reader.shape().byteSize(reader.format().type()),
-                    source.path().toString());
+            long bytes = reader.shape().byteSize(reader.format().type());
+            hdu.checkExpansion(bytes, maxExpandedBytes);
+            MemorySegment target = Bytes.allocate(bytes, source.path().toString());
             reader.read(ImageSection.all(reader.shape()), target);
             decompressed = target;
         }

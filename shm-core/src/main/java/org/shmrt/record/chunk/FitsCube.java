@@ -77,6 +77,12 @@ final class FitsCube extends ChunkFile {
     }
 
     @Override
+    public FrameFile maxExpandedBytes(long bytes) {
+        pixels.maxExpandedBytes(bytes);
+        return this;
+    }
+
+    @Override
     boolean isPlain() {
         return pixels.isPlain();
     }

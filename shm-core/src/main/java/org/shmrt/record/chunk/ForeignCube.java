@@ -139,6 +139,12 @@ final class ForeignCube extends FrameFile {
     }
 
     @Override
+    public FrameFile maxExpandedBytes(long bytes) {
+        pixels.maxExpandedBytes(bytes);
+        return this;
+    }
+
+    @Override
     boolean isPlain() {
         return pixels.isPlain();
     }

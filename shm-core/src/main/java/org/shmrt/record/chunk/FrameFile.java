@@ -27,6 +27,9 @@ public abstract class FrameFile implements AutoCloseable {
     private static final long FAULT_BYTES = 32 << 10;
 
     private static final int BATCH_ROWS = 4096;
+    /** What the pixels of a compressed file may take by default. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+
     private static final int MAX_TEXT_BYTES = 1 << 27;
 
     private final Path path;
@@ -111,7 +114,7 @@ public abstract class FrameFile implements AutoCloseable {
      *
      * @param first index of the first one
      * @param target native memory of the size of one or more frames; may be shared memory
-     * @throws org.shmrt.error.IncompatibleException if the file was truncated
+     * @throws org.shmrt.error.IncompatibleException if the file was truncated, or expands to more than the limit
      */
     public abstract void read(long first, MemorySegment target);
 
@@ -159,6 +162,14 @@ public abstract class FrameFile implements AutoCloseable {
      */
     public Optional<MemorySegment> map(long first, long count, Arena arena) {
         return Optional.empty();
+    }
+
+    /**
+     * Sets how much memory the pixels of a compressed file may take, bytes. Has no effect on a file without compression,
+     * of which one frame is read at a time.
+     */
+    public FrameFile maxExpandedBytes(long bytes) {
+        return this;
     }
 
     /** Whether {@link #readStored} is possible. */
