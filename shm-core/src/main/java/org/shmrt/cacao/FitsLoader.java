@@ -102,6 +102,7 @@ public final class FitsLoader {
         List<String> remarks = new ArrayList<>();
         writeState(fits, stream.layout().shape(), List.of(), remarks);
         state.writeInfo(fitsInfo, streamInfo);
+        remarks.addAll(state.remarks());
         return new LoadReport(
                 target.file(),
                 fits.name(),
@@ -121,6 +122,7 @@ public final class FitsLoader {
         List<String> remarks = new ArrayList<>(result.remarks());
         writeState(fits, result.layout().shape(), reasons, remarks);
         state.writeInfo(loaded.info(), result.streamInfo());
+        remarks.addAll(state.remarks());
         return new LoadReport(
                 target.file(),
                 fits.name(),

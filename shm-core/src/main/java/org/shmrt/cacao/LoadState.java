@@ -3,6 +3,7 @@ package org.shmrt.cacao;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.shmrt.cacao.LoadReport.Reason;
@@ -31,6 +32,7 @@ final class LoadState {
     private final Path conf;
     private final Path loaded;
     private final String name;
+    private final List<String> remarks = new ArrayList<>();
 
     LoadState(Path directory, String name) {
         this.conf = directory.resolve("conf");
@@ -78,7 +80,7 @@ final class LoadState {
     }
 
     void writeName(String fits) {
-        WorkFiles.write(nameFile(), fits + "\n");
+        write(nameFile(), fits + "\n");
     }
 
     /**
@@ -97,8 +99,8 @@ final class LoadState {
 
     /** Records the size of the image in the form of {@link #size}. */
     void writeSize(Shape shape) {
-        WorkFiles.write(loaded("imsize"), size(shape));
-        WorkFiles.write(sizeFile(), size(shape));
+        write(loaded("imsize"), size(shape));
+        write(sizeFile(), size(shape));
     }
 
     /**
@@ -133,14 +135,14 @@ final class LoadState {
             mark("new", "kept");
         }
         if (missing) {
-            WorkFiles.write(loaded("missing"), "");
+            write(loaded("missing"), "");
         } else {
             WorkFiles.remove(loaded("missing"));
         }
     }
 
     private void mark(String present, String absent) {
-        WorkFiles.mark(loaded(present), loaded(absent));
+        WorkFiles.mark(loaded(present), loaded(absent)).ifPresent(remarks::add);
     }
 
     /**
@@ -155,9 +157,18 @@ final class LoadState {
     private void rotate(String suffix, String text) {
         WorkFiles.read(loaded(suffix))
                 .ifPresentOrElse(
-                        previous -> WorkFiles.write(loaded(suffix + ".old"), previous),
+                        previous -> write(loaded(suffix + ".old"), previous),
                         () -> WorkFiles.remove(loaded(suffix + ".old")));
-        WorkFiles.write(loaded(suffix), text);
+        write(loaded(suffix), text);
+    }
+
+    private void write(Path file, String text) {
+        WorkFiles.write(file, text).ifPresent(remarks::add);
+    }
+
+    /** Remarks about the files written so far: whose owner has changed. */
+    List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     private Path sizeFile() {

@@ -2,6 +2,8 @@ package org.shmrt.cacao;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.shmrt.cacao.LinkReport.Outcome;
 import org.shmrt.error.AlreadyExistsException;
@@ -124,10 +126,11 @@ public final class StreamLinks {
         if (outcome != Outcome.KEPT) {
             OutputFile.writeLink(file, leadsTo);
         }
+        List<String> remarks = new ArrayList<>();
         if (request.source().isPresent() && writesConfFiles()) {
-            WorkFiles.write(confFile("name"), name + "\n");
+            WorkFiles.write(confFile("name"), name + "\n").ifPresent(remarks::add);
         }
-        return report(source, leadsTo, outcome);
+        return report(source, leadsTo, outcome, remarks);
     }
 
     private void removeStream(Path file) {
@@ -138,18 +141,19 @@ public final class StreamLinks {
         ImageStream.remove(file);
     }
 
-    private LinkReport report(Path source, Path leadsTo, Outcome outcome) {
+    private LinkReport report(Path source, Path leadsTo, Outcome outcome, List<String> remarks) {
+        Optional<Shape> shape = Optional.empty();
         try {
-            Shape shape = StreamInfo.of(source).layout().shape();
-            if (writesConfFiles()) {
-                WorkFiles.write(confFile("imsize"), LoadState.size(shape));
-            }
-            return new LinkReport(link.file(), leadsTo, outcome, Optional.of(shape), Optional.empty());
+            shape = Optional.of(StreamInfo.of(source).layout().shape());
         } catch (NotFoundException | IncompatibleException e) {
             // a recorded size would be that of another stream
             WorkFiles.remove(confFile("imsize"));
-            String remark = e instanceof NotFoundException ? "the stream does not exist yet" : e.getMessage();
-            return new LinkReport(link.file(), leadsTo, outcome, Optional.empty(), Optional.of(remark));
+            remarks.add(e instanceof NotFoundException ? "the stream does not exist yet" : e.getMessage());
         }
+        if (shape.isPresent() && writesConfFiles()) {
+            WorkFiles.write(confFile("imsize"), LoadState.size(shape.get())).ifPresent(remarks::add);
+        }
+        Optional<String> remark = remarks.stream().reduce((first, second) -> first + "; " + second);
+        return new LinkReport(link.file(), leadsTo, outcome, shape, remark);
     }
 }

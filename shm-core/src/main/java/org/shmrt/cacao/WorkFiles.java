@@ -51,8 +51,14 @@ final class WorkFiles {
         }
     }
 
-    static void write(Path file, String text) {
-        OutputFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    /**
+     * Writes a file.
+     *
+     * @return a remark for the user if the owner of the file changes
+     */
+    static Optional<String> write(Path file, String text) {
+        return OutputFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)))
+                .map(remark -> file + ": " + remark);
     }
 
     /** The text of a file; empty if the file does not exist. */
@@ -98,15 +104,19 @@ final class WorkFiles {
         }
     }
 
-    /** Creates one empty file and removes another, in such an order that at least one of them exists at any time. */
-    static void mark(Path present, Path absent) {
+    /**
+     * Creates one empty file and removes another, in such an order that at least one of them exists at any time.
+     *
+     * @return a remark for the user if the owner of the file changes
+     */
+    static Optional<String> mark(Path present, Path absent) {
         try {
             if (Files.isRegularFile(absent, LinkOption.NOFOLLOW_LINKS)) {
                 Files.move(absent, present, StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                Files.deleteIfExists(absent);
-                write(present, "");
+                return Optional.empty();
             }
+            Files.deleteIfExists(absent);
+            return write(present, "");
         } catch (IOException e) {
             throw IoErrors.writing(present, e);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,6 +45,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Golden;
+import org.shmrt.testing.OwnedFiles;
 import org.shmrt.testing.Scratch;
 
 /** What a load changes in the stream and the files about it, and what it does not change. */
@@ -63,6 +65,20 @@ class FitsLoaderTest {
 
     private void assertRefused(Class<? extends ShmException> type, LoadRequest.Builder request, String... words) {
         TestImages.assertOneLine(assertThrows(type, () -> FitsLoader.load(request.build())), words);
+    }
+
+    @Test
+    void shouldSayWhichFilesBelongedToAnotherUser() throws IOException {
+        fixture.load("ref.fits");
+        Path size = fixture.file("conf/shmim_%.imsize.txt");
+        assumeTrue(OwnedFiles.give(size, 65534), "only root may give files away");
+        Files.setAttribute(size.getParent(), "unix:mode", 01777);
+
+        LoadReport report = fixture.load("ref.fits");
+
+        assertEquals(1, report.remarks().size(), report::toString);
+        assertTrue(report.remarks().getFirst().startsWith(size + ": the replaced file belonged to "), report::toString);
+        assertEquals(List.of(), fixture.load("ref.fits").remarks());
     }
 
     @Test

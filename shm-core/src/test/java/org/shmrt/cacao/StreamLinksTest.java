@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.OwnedFiles;
 import org.shmrt.testing.Scratch;
 
 /** Links between streams, the files about them, and frames that are passed through them. */
@@ -48,6 +50,20 @@ class StreamLinksTest {
     void nameStreams() {
         source = scratch.stream("imcam");
         link = scratch.stream("wfsim");
+    }
+
+    @Test
+    void shouldSayWhichFilesBelongedToAnotherUser() throws IOException {
+        Path conf = Files.createDirectory(scratch.directory().resolve("conf"));
+        make(from(source));
+        Path name = conf.resolve("streamlink_wfsim.name.txt");
+        assumeTrue(OwnedFiles.give(name, 65534), "only root may give files away");
+        Files.setAttribute(conf, "unix:mode", 01777);
+
+        String remark = make(from(source)).remark().orElseThrow();
+
+        assertTrue(remark.startsWith(name + ": the replaced file belonged to "), remark);
+        assertTrue(remark.endsWith("; the stream does not exist yet"), remark);
     }
 
     private void create(Path stream, String format) {
