@@ -46,12 +46,12 @@ class ArchitectureTest {
         (cli.loop)             -> cli.verb telemetry text
         (cli.relay)            -> cli.verb relay.service relay.link relay.status relay stream.inspect memory text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
-        (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory
+        (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory text
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.latency)          -> cli.verb telemetry stream stream.inspect stream.format image.plot text
         (cli.metrics)          -> cli.verb telemetry stream.inspect
-        (cli.record)           -> cli.verb record.service record stream.inspect memory
+        (cli.record)           -> cli.verb record.service record stream.inspect memory text
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text

@@ -47,7 +47,7 @@ public final class FileIdentityCheck {
         this.expected = expected;
         if (NATIVE) {
             Native.requireAccess();
-            name = Arena.ofAuto().allocateFrom(path.toString());
+            name = PosixFile.name(path, Arena.ofAuto());
             // Links the call now: the first check, which may be part of a timed wait, does not take milliseconds for
             // it.
             MethodHandle ignored = Statx.CALL;

@@ -146,7 +146,7 @@ final class PosixFile implements AutoCloseable {
     }
 
     /** A path for the C library. Its bytes may be no UTF-8, and so not in its text. */
-    private static MemorySegment name(Path path, Arena arena) {
+    static MemorySegment name(Path path, Arena arena) {
         byte[] bytes = FileNames.bytes(path);
         MemorySegment name = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, name, ValueLayout.JAVA_BYTE, 0, bytes.length);

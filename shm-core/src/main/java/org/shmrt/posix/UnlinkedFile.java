@@ -169,7 +169,7 @@ public final class UnlinkedFile implements AutoCloseable {
                     Posix.AT_FDCWD(),
                     local.allocateFrom(file.self().toString()),
                     Posix.AT_FDCWD(),
-                    local.allocateFrom(name.toString()),
+                    PosixFile.name(name, local),
                     Posix.AT_SYMLINK_FOLLOW());
             if (result != 0) {
                 throw Errno.failure("linkat", name, scratch.lastErrno(), 0);

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -56,6 +58,40 @@ class FileNameVerbsTest {
         shm.runLine("write " + STREAM + " --in DIR/\\xff.npy").succeeded();
         shm.runLine("rm " + STREAM).succeeded();
         assertEquals("", shm.runLine("list DIR").succeeded().out());
+    }
+
+    /** A name that exists, and one that does not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldCreateAStreamOfTheName(String format) {
+        String created = "DIR/n\\xe9.im.shm";
+        String path = shm.directory() + "/n\\xe9.im.shm";
+
+        shm.runLine("create " + created + " --shape 2x3 --dtype u8 --format " + format)
+                .succeeded();
+
+        assertTrue(shm.runLine("list DIR").succeeded().out().contains("n\\xe9 "));
+        shm.runLine("create " + created + " --shape 2x3 --dtype u8 --format " + format)
+                .refused(1, "exists already");
+        shm.runLine("create " + created + " --shape 3x2 --dtype u8 --force --format " + format)
+                .succeeded();
+        shm.runLine("write " + created + " --in DIR/f.raw").succeeded();
+        assertEquals(path, text("watch " + created + " --once --json", "path"));
+        assertEquals(path, text("shm2fits --json " + created + " DIR/\\xe8.fits", "stream"));
+        assertEquals(
+                shm.directory() + "/\\xe8.fits", text("shm2fits --json " + created + " DIR/\\xe8.fits", "file"));
+        assertEquals(
+                path, text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "source"));
+        assertEquals(
+                shm.directory() + "/o\\xe9.im.shm",
+                text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "path"));
+        shm.runLine("rm DIR/o\\xe9.im.shm").succeeded();
+        shm.runLine("rm " + created).succeeded();
+        assertEquals(1, shm.runLine("list DIR --json").jsonArray().size(), "only the one that the test began with");
+    }
+
+    private String text(String line, String key) {
+        return shm.runLine(line).json().get(key).getAsString();
     }
 
     @Test

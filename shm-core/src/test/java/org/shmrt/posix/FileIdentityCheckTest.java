@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.text.FileNames;
 
 class FileIdentityCheckTest {
     @TempDir
@@ -25,6 +26,17 @@ class FileIdentityCheckTest {
                     new FileIdentityCheck(path, FileId.of(path)).check(),
                     path.toString());
         }
+    }
+
+    /** Java's text of the name is that of another file. */
+    @Test
+    void shouldFindAFileWhoseNameIsNotUtf8() throws Exception {
+        Path file = Files.write(FileNames.parse(directory, "caf\\xe9"), new byte[10]);
+        FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));
+        Path other = write("caf\ufffd", 10);
+        assertEquals(file.toString(), other.toString(), "premise");
+
+        assertEquals(FileIdentityCheck.Found.SAME, watch.check());
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.shmrt.cli.verb.ExpansionOption;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,7 +119,7 @@ public final class Fits2shmCommand extends Verb {
 
     private static Map<String, Object> json(LoadReport report) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("stream", report.stream().toString());
+        line.put("stream", FileNames.text(report.stream()));
         line.put("fits", report.fits());
         line.put("outcome", lowerCase(report.outcome()));
         line.put(

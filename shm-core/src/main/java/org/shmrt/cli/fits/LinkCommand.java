@@ -10,6 +10,7 @@ import org.shmrt.cacao.StreamLinks;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,8 +68,8 @@ public final class LinkCommand extends Verb {
 
     private static Map<String, Object> json(LinkReport report) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("link", report.link().toString());
-        line.put("leads_to", report.leadsTo().toString());
+        line.put("link", FileNames.text(report.link()));
+        line.put("leads_to", FileNames.text(report.leadsTo()));
         line.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
         line.put("shape", report.shape().map(Shape::lengths).orElse(null));
         line.put("remark", report.remark().orElse(null));

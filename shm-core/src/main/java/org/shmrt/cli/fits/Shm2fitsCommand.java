@@ -31,6 +31,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -251,8 +252,8 @@ public final class Shm2fitsCommand extends Verb {
                 .reduce((first, second) -> first + "; " + second);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("stream", stream.toString());
-            line.put("file", file.toString());
+            line.put("stream", FileNames.text(stream));
+            line.put("file", FileNames.text(file));
             line.put("frames", frames);
             line.put("dtype", opened.type().toString());
             line.put("shape", frame.lengths());

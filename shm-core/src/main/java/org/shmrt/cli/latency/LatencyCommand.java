@@ -21,6 +21,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.telemetry.HopMeter;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -160,8 +161,8 @@ public final class LatencyCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("event", label.equals("all") ? "total" : "measured");
-            line.put("from", first.toString());
-            line.put("to", second.toString());
+            line.put("from", FileNames.text(first));
+            line.put("to", FileNames.text(second));
             line.put("count", latencies.getTotalCount());
             for (double percentile : PERCENTILES) {
                 line.put("p" + name(percentile), latencies.getValueAtPercentile(percentile));

@@ -98,7 +98,7 @@ final class StreamCatalogue implements Catalogue {
     private static Optional<String> link(Candidate candidate) {
         try {
             return Files.isSymbolicLink(candidate.path())
-                    ? Optional.of(Files.readSymbolicLink(candidate.path()).toString())
+                    ? Optional.of(FileNames.text(Files.readSymbolicLink(candidate.path())))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -17,6 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInspector;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -179,7 +180,7 @@ public final class WatchCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("event", event.kind().name().toLowerCase(Locale.ROOT));
-            line.put("path", stream.path.toString());
+            line.put("path", FileNames.text(stream.path));
             line.put("message", event.message());
             printJson(line);
         } else if (live.isPresent()) {
@@ -201,7 +202,7 @@ public final class WatchCommand extends Verb {
         }
         for (Watched stream : watched) {
             if (json) {
-                printJson(stream.sample.orElseThrow().json(stream.path.toString(), stream.waiters));
+                printJson(stream.sample.orElseThrow().json(FileNames.text(stream.path), stream.waiters));
             } else {
                 print(time + stream.text(Integer.MAX_VALUE));
             }

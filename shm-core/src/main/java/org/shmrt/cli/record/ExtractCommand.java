@@ -12,6 +12,7 @@ import org.shmrt.cli.verb.Verb;
 import org.shmrt.record.ExtractResult;
 import org.shmrt.record.RecordedStream;
 import org.shmrt.record.Recording;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -124,13 +125,13 @@ public final class ExtractCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("stream", chosen.name());
-            line.put("file", target.toString());
+            line.put("file", FileNames.text(target));
             line.put("frames", result.frames());
             line.put("dtype", chosen.type().toString());
             line.put("shape", chosen.shape().lengths());
             printJson(line);
             return;
         }
-        print(target + ": " + Quantity.of(result.frames(), "frame") + " of " + chosen.shape() + " " + chosen.type());
+        print(FileNames.text(target) + ": " + Quantity.of(result.frames(), "frame") + " of " + chosen.shape() + " " + chosen.type());
     }
 }

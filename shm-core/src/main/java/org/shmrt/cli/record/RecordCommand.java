@@ -21,6 +21,7 @@ import org.shmrt.record.Recording;
 import org.shmrt.record.RepairedFile;
 import org.shmrt.record.service.RecorderService;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -278,7 +279,7 @@ public final class RecordCommand extends Verb {
 
     private static Map<String, Object> json(RepairedFile file) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("file", file.file().toString());
+        json.put("file", FileNames.text(file.file()));
         json.put("outcome", file.outcome().name().toLowerCase(Locale.ROOT));
         json.put("frames", file.frames());
         json.put("reason", file.reason());

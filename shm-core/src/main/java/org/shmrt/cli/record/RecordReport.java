@@ -9,6 +9,7 @@ import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.record.RecorderStatus;
 import org.shmrt.record.StreamTotals;
+import org.shmrt.text.FileNames;
 
 /** The totals of a recorder as text and as JSON. */
 final class RecordReport {
@@ -71,7 +72,7 @@ final class RecordReport {
     private static Map<String, Object> json(StreamTotals stream) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", stream.name());
-        json.put("path", stream.stream().toString());
+        json.put("path", FileNames.text(stream.stream()));
         json.put("state", stream.state().name().toLowerCase(Locale.ROOT));
         json.put("frames", stream.recorded());
         json.put("buffered", stream.buffered());

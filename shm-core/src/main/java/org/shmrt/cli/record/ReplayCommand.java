@@ -17,6 +17,7 @@ import org.shmrt.record.Recording;
 import org.shmrt.record.ReplayBuilder;
 import org.shmrt.record.Replayer;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -154,7 +155,7 @@ public final class ReplayCommand extends Verb {
     private void report(Replayer replayer) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("source", source.toString());
+            line.put("source", FileNames.text(source));
             line.put("frames", replayer.published());
             line.put("max_late_ns", replayer.maxLateNs());
             printJson(line);

@@ -1,4 +1,4 @@
 /** {@code shm record}, {@code replay} and {@code extract}: streams to files and back. */
 package org.shmrt.cli.record;
 
-// May import: cli.verb, record.service, record, stream.inspect, memory, error.
+// May import: cli.verb, record.service, record, stream.inspect, memory, text, error.

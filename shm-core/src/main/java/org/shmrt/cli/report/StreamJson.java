@@ -53,7 +53,7 @@ public final class StreamJson {
         json.put("creator_pid", pid(info.status().creatorPid()));
         json.put("writer_pid", pid(info.writerPid()));
         json.put(
-                "link", info.target().equals(info.path()) ? null : info.target().toString());
+                "link", info.target().equals(info.path()) ? null : FileNames.text(info.target()));
         json.put("sem_reader_pids", semaphores(info, state -> pid(state.readerPid())));
         json.put("sem_claimed", semaphores(info, SemaphoreState::claimed));
         json.put("sem_writer_pids", semaphores(info, state -> pid(state.writerPid())));

@@ -11,6 +11,7 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.convert.ConversionReport;
 import org.shmrt.stream.convert.StreamConversion;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,8 +93,8 @@ public final class ConvertCommand extends Verb {
 
     private Map<String, Object> json(ConversionReport report) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("path", target.toString());
-        line.put("source", source.toString());
+        line.put("path", FileNames.text(target));
+        line.put("source", FileNames.text(source));
         line.put("kind", report.layout().format());
         line.put("variant", report.layout().variant());
         line.put("cnt0", Json.unsigned(report.cnt0()));

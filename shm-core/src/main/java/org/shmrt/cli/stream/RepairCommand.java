@@ -10,6 +10,7 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.inspect.StreamRepair;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,7 +59,7 @@ public final class RepairCommand extends Verb {
             words.add(entry);
         }
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("path", stream.toString());
+        line.put("path", FileNames.text(stream));
         line.put("changed", !dryRun);
         line.put("words", words);
         line.put("remarks", repair.remarks());
