@@ -24,6 +24,14 @@ def table(path):
             print(int(row["CNT0"]), int(row["ACQUIRED_NS"]))
 
 
+def recording(path):
+    """Prints the counters of the frames of a recording."""
+    with fits.open(path) as hdus:
+        hdus.verify("exception")
+        for row in hdus["TIMES"].data:
+            print(*[int(row[name]) for name in ("CNT0", "CNT1", "FRAME_ID", "ACQUIRED_NS")])
+
+
 def counters(path):
     """Prints the counter of the image and those of the table of times."""
     with fits.open(path) as hdus:

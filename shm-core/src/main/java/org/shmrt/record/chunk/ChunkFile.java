@@ -136,6 +136,11 @@ public abstract class ChunkFile extends FrameFile {
         return found.table.headerAt();
     }
 
+    /** Columns of the table. */
+    final TableHeader columns() {
+        return found.table.columns();
+    }
+
     @Override
     public final FrameRow[] rows(long first, int count) {
         return found.table.read(first, count);

@@ -105,6 +105,7 @@ public final class ChunkRepair {
                         file.cubeAt(),
                         rows,
                         file.tableHeaderAt(),
+                        file.columns(),
                         file.frames(),
                         file.lost(0, file.frames()),
                         OptionalLong.empty());

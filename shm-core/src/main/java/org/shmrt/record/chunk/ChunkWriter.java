@@ -249,7 +249,10 @@ public final class ChunkWriter implements AutoCloseable {
             return;
         }
         flush();
-        form.complete(cube, new CubeForm.End(cubeAt, times, tableAt, frames, lost, OptionalLong.of(lostAtEnd)));
+        form.complete(
+                cube,
+                new CubeForm.End(
+                        cubeAt, times, tableAt, TableHeader.ofChunk(), frames, lost, OptionalLong.of(lostAtEnd)));
         Files.deleteIfExists(timesPath);
     }
 

@@ -60,11 +60,19 @@ abstract class CubeForm {
      * @param cubeAt position of the first frame
      * @param table the file of the table
      * @param tableAt position of the header of the table
+     * @param columns columns of the table, which an earlier version may have written
      * @param frames number of frames, at least 1
      * @param lost frames that are missing in the chunk
      * @param lostAtEnd frames that are missing after the last one; empty if that is not known
      */
-    record End(long cubeAt, FileChannel table, long tableAt, long frames, long lost, OptionalLong lostAtEnd) {}
+    record End(
+            long cubeAt,
+            FileChannel table,
+            long tableAt,
+            TableHeader columns,
+            long frames,
+            long lost,
+            OptionalLong lostAtEnd) {}
 
     /** Completes the files, so that the file of the table can be removed. Can be repeated. */
     abstract void complete(FileChannel cube, End end) throws IOException;

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * The row of one frame in the table of a chunk. Times are nanoseconds since 1970-01-01 UTC, 0 if unknown.
  *
- * @param cnt0 counter of the frame
- * @param cnt1 its second counter
- * @param frameId its id (cnt2)
+ * @param cnt0 counter of the frame, an unsigned number
+ * @param cnt1 its second counter, an unsigned number
+ * @param frameId its id (cnt2), an unsigned number
  * @param acquiredNs when it was acquired, according to its writer
  * @param writtenNs when it was written, according to its writer
  * @param arrivedNs when the recorder found it, on the recorder's clock, which never goes back
@@ -18,6 +18,9 @@ public record FrameRow(
         long cnt0, long cnt1, long frameId, long acquiredNs, long writtenNs, long arrivedNs, long lost, int cause) {
     /** Size of a row, bytes. */
     public static final int BYTES = 7 * Long.BYTES + Integer.BYTES;
+
+    /** FITS has no unsigned integers: counters are stored less 2^63, by a convention of the standard. */
+    private static final long ZERO_POINT = Long.MIN_VALUE;
 
     private static final int ARRIVED_AT = 5 * Long.BYTES;
 
@@ -32,7 +35,7 @@ public record FrameRow(
             long arrivedNs,
             long lost,
             int cause) {
-        rows.putLong(cnt0).putLong(cnt1).putLong(frameId);
+        rows.putLong(cnt0 ^ ZERO_POINT).putLong(cnt1 ^ ZERO_POINT).putLong(frameId ^ ZERO_POINT);
         rows.putLong(acquiredNs).putLong(writtenNs).putLong(arrivedNs);
         rows.putLong(lost).putInt(cause);
     }
@@ -50,9 +53,9 @@ public record FrameRow(
     /** Reads a row that {@link #put} has appended. */
     public static FrameRow read(ByteBuffer rows) {
         return new FrameRow(
-                rows.getLong(),
-                rows.getLong(),
-                rows.getLong(),
+                rows.getLong() ^ ZERO_POINT,
+                rows.getLong() ^ ZERO_POINT,
+                rows.getLong() ^ ZERO_POINT,
                 rows.getLong(),
                 rows.getLong(),
                 rows.getLong(),

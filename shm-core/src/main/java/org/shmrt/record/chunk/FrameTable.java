@@ -54,11 +54,11 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
 
     private static FrameTable ofNpy(ByteSource source) {
         NpyCube.Header header = NpyCube.Header.read(source, NPY_HEADER_BYTES);
-        if (!header.descriptor().equals(TableHeader.npyDescriptor()) || header.axes().length != 1) {
+        if (!TableHeader.isNpyDescriptor(header.descriptor()) || header.axes().length != 1) {
             throw new IncompatibleException("cannot read " + source.path()
                     + ": it does not have the columns of a recording; the file is damaged");
         }
-        return new FrameTable(source, TableHeader.ofChunk(), header.bytes(), header.axes()[0], "");
+        return new FrameTable(source, TableHeader.ofNpy(), header.bytes(), header.axes()[0], "");
     }
 
     /** Position of the header in the file of a recorder. */

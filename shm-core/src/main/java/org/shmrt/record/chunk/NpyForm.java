@@ -28,7 +28,7 @@ final class NpyForm extends CubeForm {
     private static final int PREFIX_BYTES = MAGIC.length + Short.BYTES;
     private static final int ALIGNMENT_BYTES = 64;
     private static final int CARD_BYTES = FitsBlock.CARD_BYTES;
-    private static final int COPY_BYTES = 1 << 20;
+    private static final int COPY_ROWS = 1 << 14;
     /** A line for each keyword, of which milk's streams have at most 65535. */
     private static final long MAX_HEADER_BYTES = 16 << 20;
     /** More digits than a number of frames has. */
@@ -147,17 +147,19 @@ final class NpyForm extends CubeForm {
         }
         Optional<String> ignored = OutputFile.write(timesOf(path), out -> {
             out.write(encode(TableHeader.npyDescriptor(), end.frames(), Shape.of()));
-            ByteBuffer part = ByteBuffer.allocate(COPY_BYTES);
+            ByteBuffer part = ByteBuffer.allocate(COPY_ROWS * FrameRow.BYTES);
             long at = end.tableAt() + TableHeader.bytes();
             long stop = at + end.frames() * FrameRow.BYTES;
             while (at < stop) {
                 part.clear().limit((int) Math.min(part.capacity(), stop - at));
-                int count = end.table().read(part, at);
-                if (count <= 0) {
-                    throw new IOException("the table of the frames ends too early");
+                while (part.hasRemaining()) {
+                    if (end.table().read(part, at + part.position()) <= 0) {
+                        throw new IOException("the table of the frames ends too early");
+                    }
                 }
-                out.write(part.array(), 0, count);
-                at += count;
+                end.columns().toNpy(part.flip());
+                out.write(part.array(), 0, part.limit());
+                at += part.limit();
             }
         });
     }

@@ -25,30 +25,44 @@ public final class TableHeader {
     private static final Pattern FORM = Pattern.compile("([0-9]{0,9})([A-Z]).*");
     private static final int MAX_COLUMNS = 999;
 
+    /** Types of columns. */
+    private enum Form {
+        /** 64 bits, stored less 2^63 in FITS. */
+        UNSIGNED('K', Long.BYTES, "u8"),
+        LONG('K', Long.BYTES, "i8"),
+        INT('J', Integer.BYTES, "i4");
+
+        private final char letter;
+        private final int bytes;
+        private final String npyCode;
+
+        Form(char letter, int bytes, String npyCode) {
+            this.letter = letter;
+            this.bytes = bytes;
+            this.npyCode = npyCode;
+        }
+    }
+
     private enum Column {
-        CNT0(TableHeader.CNT0, "K", "", "count of the frame"),
-        CNT1("CNT1", "K", "", "second counter"),
-        FRAME_ID("FRAME_ID", "K", "", "id of the frame (cnt2)"),
-        ACQUIRED_NS(ACQUIRED, "K", "ns", "when it was acquired, since 1970-01-01, UTC"),
-        WRITTEN_NS("WRITTEN_NS", "K", "ns", "when it was written"),
-        ARRIVED_NS("ARRIVED_NS", "K", "ns", "when the recorder found it"),
-        LOST("LOST", "K", "", "frames missing before this one"),
-        CAUSE("CAUSE", "J", "", "bits: why they are missing");
+        CNT0(TableHeader.CNT0, Form.UNSIGNED, "", "count of the frame"),
+        CNT1("CNT1", Form.UNSIGNED, "", "second counter"),
+        FRAME_ID("FRAME_ID", Form.UNSIGNED, "", "id of the frame (cnt2)"),
+        ACQUIRED_NS(ACQUIRED, Form.LONG, "ns", "when it was acquired, since 1970-01-01, UTC"),
+        WRITTEN_NS("WRITTEN_NS", Form.LONG, "ns", "when it was written"),
+        ARRIVED_NS("ARRIVED_NS", Form.LONG, "ns", "when the recorder found it"),
+        LOST("LOST", Form.LONG, "", "frames missing before this one"),
+        CAUSE("CAUSE", Form.INT, "", "bits: why they are missing");
 
         private final String title;
-        private final String form;
+        private final Form form;
         private final String unit;
         private final String comment;
 
-        Column(String title, String form, String unit, String comment) {
+        Column(String title, Form form, String unit, String comment) {
             this.title = title;
             this.form = form;
             this.unit = unit;
             this.comment = comment;
-        }
-
-        int bytes() {
-            return form.equals("K") ? Long.BYTES : Integer.BYTES;
         }
     }
 
@@ -80,7 +94,10 @@ public final class TableHeader {
         for (Column column : Column.values()) {
             int number = column.ordinal() + 1;
             header.add(FitsCard.of("TTYPE" + number, column.title, column.comment));
-            header.add(FitsCard.of("TFORM" + number, "1" + column.form, ""));
+            header.add(FitsCard.of("TFORM" + number, "1" + column.form.letter, ""));
+            if (column.form == Form.UNSIGNED) {
+                header.addInteger("TZERO" + number, Long.toUnsignedString(Long.MIN_VALUE), "unsigned 64-bit integer");
+            }
             if (!column.unit.isEmpty()) {
                 header.add(FitsCard.of("TUNIT" + number, column.unit, ""));
             }
@@ -100,24 +117,56 @@ public final class TableHeader {
         static final int BYTES = encode(0, BootId.CURRENT).length;
     }
 
-    /** The columns of the table of a chunk. */
+    /** The columns of the table that {@link #encode} describes. */
     static TableHeader ofChunk() {
+        boolean[] unsigned = new boolean[COLUMNS];
+        for (Column column : Column.values()) {
+            unsigned[column.ordinal()] = column.form == Form.UNSIGNED;
+        }
+        return ofColumns(unsigned);
+    }
+
+    /** The columns of the table in an npy file, where all numbers are as they are. */
+    static TableHeader ofNpy() {
+        return ofColumns(new boolean[COLUMNS]);
+    }
+
+    private static TableHeader ofColumns(boolean[] unsigned) {
         int[] offsets = new int[COLUMNS];
         char[] forms = new char[COLUMNS];
         int offset = 0;
         for (Column column : Column.values()) {
             offsets[column.ordinal()] = offset;
-            forms[column.ordinal()] = column.form.charAt(0);
-            offset += column.bytes();
+            forms[column.ordinal()] = column.form.letter;
+            offset += column.form.bytes;
         }
-        return new TableHeader(offsets, forms, new boolean[COLUMNS], offset);
+        return new TableHeader(offsets, forms, unsigned, offset);
     }
 
     /** The columns of the table of a chunk, as numpy writes the type of records. */
     static String npyDescriptor() {
         return Arrays.stream(Column.values())
-                .map(column -> "('" + column.title + "', '>i" + column.bytes() + "')")
+                .map(column -> "('" + column.title + "', '>" + column.form.npyCode + "')")
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Whether a type of records is that of a recording. Earlier versions gave the counters a signed type. */
+    static boolean isNpyDescriptor(String descriptor) {
+        String current = npyDescriptor();
+        return descriptor.equals(current)
+                || descriptor.equals(current.replace(Form.UNSIGNED.npyCode, Form.LONG.npyCode));
+    }
+
+    /** Converts whole rows in place to the form of {@link #ofNpy}. */
+    void toNpy(ByteBuffer rows) {
+        for (int row = 0; row + rowBytes <= rows.limit(); row += rowBytes) {
+            for (Column column : Column.values()) {
+                int at = row + offsets[column.ordinal()];
+                if (unsigned[column.ordinal()]) {
+                    rows.putLong(at, rows.getLong(at) ^ Long.MIN_VALUE);
+                }
+            }
+        }
     }
 
     static FitsCard rowsCard(long rows) {

@@ -27,6 +27,7 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
+import org.shmrt.testing.Astropy;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
@@ -39,6 +40,7 @@ class ChunkRepairTest {
     private static final int FRAME_BYTES = 80;
     private static final ChunkSpec SPEC = new ChunkSpec(DataType.UINT16, FRAME, List.of());
     private static final long START_NS = 1_800_000_000_000_000_000L;
+    private static final long[] LARGE_COUNTS = {Long.MAX_VALUE, Long.MIN_VALUE, -1};
 
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
@@ -90,6 +92,100 @@ class ChunkRepairTest {
                 assertEquals(7L * (i + 1), file.row(i).frameId());
             }
         }
+    }
+
+    /** From 2^63 on, as unsigned numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {ChunkName.PLAIN, ChunkName.NPY})
+    void shouldStoreLargeCountersAsUnsignedNumbers(String ending) throws IOException {
+        Path path = large(ending);
+
+        try (ChunkFile file = ChunkFile.open(path)) {
+            for (int i = 0; i < LARGE_COUNTS.length; i++) {
+                assertEquals(large(LARGE_COUNTS[i]), file.row(i));
+            }
+        }
+        if (ending.equals(ChunkName.NPY)) {
+            byte[] table = Files.readAllBytes(NpyForm.timesOf(path));
+            String header = new String(table, StandardCharsets.ISO_8859_1);
+            assertTrue(
+                    header.contains("('CNT0', '>u8'), ('CNT1', '>u8'), ('FRAME_ID', '>u8'), ('ACQUIRED_NS', '>i8')"));
+            ByteBuffer rows = ByteBuffer.wrap(table, table.length - 3 * FrameRow.BYTES, 3 * FrameRow.BYTES);
+            assertEquals(Long.MAX_VALUE, rows.slice().getLong(0));
+            assertEquals(-1, rows.slice().getLong(2 * FrameRow.BYTES));
+        }
+    }
+
+    private static FrameRow large(long count) {
+        return new FrameRow(count, count + 1, count + 2, -3, 4, START_NS, 6, 7);
+    }
+
+    private Path large(String ending) throws IOException {
+        Path path = chunk("large", ending);
+        try (ChunkWriter writer = ChunkWriter.create(path, SPEC);
+                Arena arena = Arena.ofConfined()) {
+            ByteBuffer rows = ByteBuffer.allocate(LARGE_COUNTS.length * FrameRow.BYTES);
+            for (long count : LARGE_COUNTS) {
+                large(count).put(rows);
+            }
+            MemorySegment frames = arena.allocate((long) LARGE_COUNTS.length * FRAME_BYTES, 8);
+            writer.convert(frames);
+            writer.append(frames, rows.flip());
+            writer.finish(0, 0);
+        }
+        return path;
+    }
+
+    @Test
+    void shouldStoreCountersThatAstropyReads() throws IOException {
+        Astropy.assumePresent();
+        Path path = large(ChunkName.PLAIN);
+
+        assertEquals(
+                List.of(
+                        "9223372036854775807 9223372036854775808 9223372036854775809 -3",
+                        "9223372036854775808 9223372036854775809 9223372036854775810 -3",
+                        "18446744073709551615 0 1 -3"),
+                Astropy.run("recording", path));
+    }
+
+    /** They stored counters as signed numbers, without TZERO. */
+    @ParameterizedTest
+    @ValueSource(strings = {ChunkName.PLAIN, ChunkName.NPY})
+    void shouldReadAndRepairChunksOfEarlierVersions(String ending) throws IOException {
+        Path path = interrupted("old", ending);
+        makeOld(ChunkName.timesOf(path));
+        assertFrames(path, 20);
+
+        assertEquals(
+                ChunkRepair.Action.COMPLETED,
+                ChunkRepair.repair(scratch.directory()).getFirst().action());
+
+        assertFrames(path, 20);
+        if (ending.equals(ChunkName.NPY)) {
+            Path times = NpyForm.timesOf(path);
+            String text = Files.readString(times, StandardCharsets.ISO_8859_1);
+            Files.writeString(times, text.replace("'>u8'", "'>i8'"), StandardCharsets.ISO_8859_1);
+            assertFrames(path, 20);
+        } else {
+            assertTrue(!Files.readString(path, StandardCharsets.ISO_8859_1).contains("TZERO"));
+        }
+    }
+
+    /** Turns the table of an interrupted chunk into that of an earlier version. */
+    private static void makeOld(Path table) throws IOException {
+        String header = Files.readString(table, StandardCharsets.ISO_8859_1);
+        byte[] bytes = header.replace("TZERO", "XZERO").getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer old = ByteBuffer.wrap(bytes);
+        int rowsAt = 2880 + TableHeader.bytes();
+        assertTrue(header.contains("TZERO3"), "premise");
+        for (int row = rowsAt; row + FrameRow.BYTES <= bytes.length; row += FrameRow.BYTES) {
+            for (int column = 0; column < 3; column++) {
+                int at = row + column * Long.BYTES;
+                old.putLong(at, old.getLong(at) ^ Long.MIN_VALUE);
+            }
+        }
+        Files.write(table, bytes);
     }
 
     @Test
