@@ -212,8 +212,7 @@ public final class FitsInput implements AutoCloseable {
     private void checkExpansion() {
         boolean tiles = hdu.kind() == Hdu.Kind.TILES;
         if (tiles || source.isCompressed()) {
-            hdu.checkExpansion(
-                    tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize(), maxExpandedBytes);
+            hdu.checkExpansion(tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize(), maxExpandedBytes);
         }
     }
 

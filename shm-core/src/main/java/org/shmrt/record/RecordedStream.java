@@ -287,10 +287,9 @@ public final class RecordedStream {
                 chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), time, parts));
         long frames = distance(first, last) + 1;
         CubeCopy copy = new CubeCopy(spec, parts, frames);
-        Optional<String> ownerRemark =
-                target.toString().endsWith(ChunkName.COMPRESSED) && CubeCopy.isCompressible(spec)
-                        ? copy.writeCompressed(target)
-                        : copy.writePlain(target);
+        Optional<String> ownerRemark = target.toString().endsWith(ChunkName.COMPRESSED) && CubeCopy.isCompressible(spec)
+                ? copy.writeCompressed(target)
+                : copy.writePlain(target);
         return new ExtractResult(
                 frames,
                 Stream.of(time.remark(), ownerRemark).flatMap(Optional::stream).toList());

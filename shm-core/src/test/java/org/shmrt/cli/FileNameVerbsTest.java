@@ -78,10 +78,8 @@ class FileNameVerbsTest {
         shm.runLine("write " + created + " --in DIR/f.raw").succeeded();
         assertEquals(path, text("watch " + created + " --once --json", "path"));
         assertEquals(path, text("shm2fits --json " + created + " DIR/\\xe8.fits", "stream"));
-        assertEquals(
-                shm.directory() + "/\\xe8.fits", text("shm2fits --json " + created + " DIR/\\xe8.fits", "file"));
-        assertEquals(
-                path, text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "source"));
+        assertEquals(shm.directory() + "/\\xe8.fits", text("shm2fits --json " + created + " DIR/\\xe8.fits", "file"));
+        assertEquals(path, text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "source"));
         assertEquals(
                 shm.directory() + "/o\\xe9.im.shm",
                 text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "path"));

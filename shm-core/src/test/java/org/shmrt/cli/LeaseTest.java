@@ -141,7 +141,8 @@ class LeaseTest {
     /** Its version is that of the other streams of the directory, of which one is leased. */
     @Test
     void shouldCreateAMilkStreamBesideALeasedOne() {
-        shm.runLine("create DIR/new.im.shm --shape 2x3 --dtype u8 --format milk").succeeded();
+        shm.runLine("create DIR/new.im.shm --shape 2x3 --dtype u8 --format milk")
+                .succeeded();
     }
 
     @Test

@@ -87,9 +87,11 @@ class RecordedStreamTest {
                     .anyMatch(card -> card.name().equals("CNT0") && card.value().equals(9L)));
 
             long fromNs = START_NS + 3 * PERIOD_NS + 1000;
-            assertEquals(7, cam.extractTime(fromNs, fromNs + 7 * PERIOD_NS, target).frames());
+            assertEquals(
+                    7, cam.extractTime(fromNs, fromNs + 7 * PERIOD_NS, target).frames());
             assertFrames(target, 4, 7);
-            assertEquals(25, cam.extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target).frames());
+            assertEquals(
+                    25, cam.extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target).frames());
             assertFrames(target, 1, 25);
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 26, target));
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 5, target));
@@ -128,8 +130,7 @@ class RecordedStreamTest {
 
         assertEquals(new ExtractResult(1, List.of()), extract());
         assertEquals(
-                "2023-11-14T22:13:20",
-                card("DATE-OBS").orElseThrow().toString().substring(0, 19));
+                "2023-11-14T22:13:20", card("DATE-OBS").orElseThrow().toString().substring(0, 19));
     }
 
     private ExtractResult extract() {
@@ -156,8 +157,7 @@ class RecordedStreamTest {
         try (Recording recording = Recording.open(scratch.directory())) {
             ExtractResult result = recording.stream("cam").extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target);
 
-            assertTrue(
-                    result.remarks().stream().anyMatch(remark -> remark.contains("belonged to ")), result::toString);
+            assertTrue(result.remarks().stream().anyMatch(remark -> remark.contains("belonged to ")), result::toString);
         }
     }
 
@@ -182,7 +182,8 @@ class RecordedStreamTest {
         try (Recording recording = Recording.open(scratch.directory())) {
             RecordedStream cam = recording.stream("cam");
             long fromNs = START_NS + 99_990 * PERIOD_NS;
-            assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target).frames());
+            assertEquals(
+                    20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target).frames());
             assertTrue(cam.openings() <= 4, () -> cam.openings() + " files");
         }
         assertCounts(target);

@@ -132,6 +132,7 @@ public final class ExtractCommand extends Verb {
             printJson(line);
             return;
         }
-        print(FileNames.text(target) + ": " + Quantity.of(result.frames(), "frame") + " of " + chosen.shape() + " " + chosen.type());
+        print(FileNames.text(target) + ": " + Quantity.of(result.frames(), "frame") + " of " + chosen.shape() + " "
+                + chosen.type());
     }
 }

@@ -52,8 +52,7 @@ public final class StreamJson {
         json.put("age_s", finite(info.ageSeconds()));
         json.put("creator_pid", pid(info.status().creatorPid()));
         json.put("writer_pid", pid(info.writerPid()));
-        json.put(
-                "link", info.target().equals(info.path()) ? null : FileNames.text(info.target()));
+        json.put("link", info.target().equals(info.path()) ? null : FileNames.text(info.target()));
         json.put("sem_reader_pids", semaphores(info, state -> pid(state.readerPid())));
         json.put("sem_claimed", semaphores(info, SemaphoreState::claimed));
         json.put("sem_writer_pids", semaphores(info, state -> pid(state.writerPid())));

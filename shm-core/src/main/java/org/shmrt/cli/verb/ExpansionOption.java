@@ -9,7 +9,8 @@ public final class ExpansionOption {
             names = "--max-bytes",
             paramLabel = "N",
             converter = Converters.ToByteCount.class,
-            description = "Largest image or cube that a compressed FITS file may expand to, for example 4G. Default: 1G.")
+            description =
+                    "Largest image or cube that a compressed FITS file may expand to, for example 4G. Default: 1G.")
     private long bytes = ImageFiles.DEFAULT_MAX_EXPANDED_BYTES;
 
     /** The limit. */

@@ -42,6 +42,19 @@ public abstract class ByteSource implements AutoCloseable {
         }
     }
 
+    /**
+     * The same for a file that a directory has: anybody may have put a pipe there, whose open would wait for a writer.
+     *
+     * @throws IncompatibleException if it is a pipe or a device
+     */
+    public static <T> T openRegular(Path path, Function<ByteSource, T> reader) {
+        BasicFileAttributes attributes = attributes(path);
+        if (attributes != null && attributes.isOther()) {
+            throw new IncompatibleException("cannot read " + path + ": it is a pipe or device, not a file");
+        }
+        return open(path, reader);
+    }
+
     /** Opens a regular file, a gzip file or a pipe. */
     public static ByteSource open(Path path) {
         BasicFileAttributes attributes = attributes(path);

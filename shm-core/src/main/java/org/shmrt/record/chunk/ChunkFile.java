@@ -77,7 +77,7 @@ public abstract class ChunkFile extends FrameFile {
      * @return empty if the file has to be opened
      */
     public static OptionalLong completeFrames(Path path, int rank) {
-        if (!ChunkName.isPlain(path) || Files.exists(ChunkName.timesOf(path))) {
+        if (!ChunkName.isPlain(path) || !Files.isRegularFile(path) || Files.exists(ChunkName.timesOf(path))) {
             return OptionalLong.empty();
         }
         String card;

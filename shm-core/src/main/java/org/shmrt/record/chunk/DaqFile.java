@@ -49,7 +49,7 @@ final class DaqFile extends FrameFile {
     }
 
     static DaqFile ofDaoDaq(Path path) {
-        return ByteSource.open(path, source -> new DaqFile(path, source));
+        return ByteSource.openRegular(path, source -> new DaqFile(path, source));
     }
 
     /** Whether an HDU is a frame that daoDAQ wrote. */

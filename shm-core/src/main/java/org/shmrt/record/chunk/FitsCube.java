@@ -25,7 +25,7 @@ final class FitsCube extends ChunkFile {
     }
 
     static FitsCube open(Path path, Locked locked) {
-        return ByteSource.open(path, cube -> open(path, cube, locked));
+        return ByteSource.openRegular(path, cube -> open(path, cube, locked));
     }
 
     private static FitsCube open(Path path, ByteSource cube, Locked locked) {

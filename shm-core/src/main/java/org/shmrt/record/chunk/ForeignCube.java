@@ -52,7 +52,7 @@ final class ForeignCube extends FrameFile {
     }
 
     static ForeignCube openCube(Path path) {
-        return ByteSource.open(path, source -> new ForeignCube(path, source));
+        return ByteSource.openRegular(path, source -> new ForeignCube(path, source));
     }
 
     private static Hdu image(ByteSource source) {

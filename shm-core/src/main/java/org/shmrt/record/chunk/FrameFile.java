@@ -68,21 +68,27 @@ public abstract class FrameFile implements AutoCloseable {
         };
     }
 
-    private static Kind kind(Path path) {
-        try (ByteSource source = ByteSource.open(path)) {
-            HduScanner scanner = new HduScanner(source);
-            Optional<Hdu> first = scanner.next();
-            Optional<Hdu> second = scanner.next();
-            // a cube that was copied from such a file has the cards too, and a table after the cube
-            if (first.filter(DaqFile::isFrame).isPresent()
-                    && second.map(DaqFile::isFrame).orElse(true)) {
-                return Kind.OF_DAO_DAQ;
-            }
-            Optional<Hdu> table = second.filter(next -> next.kind() == Hdu.Kind.TILES)
-                    .flatMap(tiles -> scanner.next())
-                    .or(() -> second);
-            return table.filter(TableHeader::isTable).isPresent() ? Kind.CHUNK : Kind.CUBE;
+    private static Kind kind(ByteSource source) {
+        HduScanner scanner = new HduScanner(source);
+        Optional<Hdu> first = scanner.next();
+        Optional<Hdu> second = scanner.next();
+        // a cube that was copied from such a file has the cards too, and a table after the cube
+        if (first.filter(DaqFile::isFrame).isPresent()
+                && second.map(DaqFile::isFrame).orElse(true)) {
+            return Kind.OF_DAO_DAQ;
         }
+        Optional<Hdu> table = second.filter(next -> next.kind() == Hdu.Kind.TILES)
+                .flatMap(tiles -> scanner.next())
+                .or(() -> second);
+        return table.filter(TableHeader::isTable).isPresent() ? Kind.CHUNK : Kind.CUBE;
+    }
+
+    private static Kind kind(Path path) {
+        return ByteSource.openRegular(path, source -> {
+            try (source) {
+                return kind(source);
+            }
+        });
     }
 
     public final Path path() {

@@ -34,7 +34,7 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
 
     /** The table in the file that a recorder writes. */
     static FrameTable ofRecorder(Path path) {
-        return ByteSource.open(path, FrameTable::ofRecorder);
+        return ByteSource.openRegular(path, FrameTable::ofRecorder);
     }
 
     private static FrameTable ofRecorder(ByteSource source) {
@@ -49,7 +49,7 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
 
     /** The table in an npy file of a complete chunk. */
     static FrameTable ofNpy(Path path) {
-        return ByteSource.open(path, FrameTable::ofNpy);
+        return ByteSource.openRegular(path, FrameTable::ofNpy);
     }
 
     private static FrameTable ofNpy(ByteSource source) {

@@ -68,7 +68,7 @@ final class NpyCube extends ChunkFile {
     }
 
     static NpyCube open(Path path, Locked locked) {
-        return ByteSource.open(path, cube -> open(path, cube, locked));
+        return ByteSource.openRegular(path, cube -> open(path, cube, locked));
     }
 
     private static NpyCube open(Path path, ByteSource cube, Locked locked) {

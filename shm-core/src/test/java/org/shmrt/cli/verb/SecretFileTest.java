@@ -43,7 +43,11 @@ class SecretFileTest {
         Path large = Files.write(directory.resolve("large"), new byte[4097]);
         restrict(large);
         Path pipe = directory.resolve("pipe");
-        assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", pipe.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
+                        .start()
+                        .waitFor());
 
         assertRefused(open, "chmod 600");
         assertRefused(large, "more than 4096 bytes");

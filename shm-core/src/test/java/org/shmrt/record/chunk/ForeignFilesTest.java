@@ -169,8 +169,7 @@ class ForeignFilesTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldRefuseTimesThatAreNoSmallFile(String creation) throws Exception {
         Path cube = scratch.directory().resolve("cam_12:00:00.000000000.fits");
-        FitsFile.writeCube(
-                cube, DataType.UINT16, FRAME, 4, index -> ramps.of(1 + index), FitsOptions.defaults());
+        FitsFile.writeCube(cube, DataType.UINT16, FRAME, 4, index -> ramps.of(1 + index), FitsOptions.defaults());
         Path times = scratch.directory().resolve("cam_12:00:00.000000000.txt");
         List<String> command = new ArrayList<>(List.of(creation.split(" ")));
         command.add(times.toString());
@@ -179,6 +178,52 @@ class ForeignFilesTest {
         IncompatibleException refused = assertThrows(IncompatibleException.class, () -> Recording.open(cube));
 
         assertTrue(refused.getMessage().contains("cannot read " + times), refused.getMessage());
+    }
+
+    /** A pipe without a writer. */
+    private Path pipe(String name) throws IOException, InterruptedException {
+        Path pipe = scratch.directory().resolve(name);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        return pipe;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dm.fits",
+                "cam.20260101T000000.000000000.fits",
+                "cam.20260101T000000.000000000.fits.fz",
+                "cam.20260101T000000.000000000.npy"
+            })
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNotWaitForAPipeInPlaceOfAFile(String name) throws Exception {
+        Path pipe = pipe(name);
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> Recording.open(pipe));
+
+        assertTrue(refused.getMessage().contains("it is a pipe or device"), refused.getMessage());
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldLeaveOutAPipeInADirectory() throws Exception {
+        writeDaq(scratch.directory().resolve("wfs.fits"), 1, 5);
+        pipe("dm.fits");
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            assertEquals(1, recording.streams().size());
+            assertFrames(recording.stream("wfs"), 1, 5);
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNotWaitForAPipeInPlaceOfATable() throws Exception {
+        Path file = scratch.directory().resolve("wfs.fits");
+        writeDaq(file, 1, 5);
+        pipe("wfs.fits.times");
+
+        assertThrows(IncompatibleException.class, () -> Recording.open(file));
     }
 
     /** With plain and with compressed pixels. */
