@@ -80,9 +80,9 @@ class ArchitectureTest {
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
         record.service         -> record posix text
-        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
+        record                 -> record.chunk cacao camera stream stream.engine stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
         (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
-        camera                 -> stream stream.keyword stream.format memory
+        camera                 -> stream stream.engine stream.keyword stream.format memory posix
         runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix
         telemetry              -> stream stream.format posix text
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix

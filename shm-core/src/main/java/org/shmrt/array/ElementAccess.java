@@ -3,12 +3,15 @@ package org.shmrt.array;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 
 /**
  * Typed access to the memory of an array by byte offset, which the caller has checked. Translates failures of the
@@ -23,6 +26,8 @@ final class ElementAccess {
     static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String name;
+    private final Path file;
+    private final FileId mapped;
     private final ArrayType type;
     private final MemorySegment segment;
     private final boolean writable;
@@ -32,8 +37,15 @@ final class ElementAccess {
 
     private final ValueLayout component;
 
-    ElementAccess(String name, ArrayType type, MemorySegment segment) {
+    /**
+     * Access to a part of an array.
+     *
+     * @param file the array's file, and {@code mapped} its identity and size when it was mapped
+     */
+    ElementAccess(String name, Path file, FileId mapped, ArrayType type, MemorySegment segment) {
         this.name = name;
+        this.file = file;
+        this.mapped = mapped;
         this.type = type;
         this.segment = segment;
         this.writable = !segment.isReadOnly();
@@ -78,7 +90,7 @@ final class ElementAccess {
 
     /** Access to a part of the memory. */
     ElementAccess slice(long offset, long bytes) {
-        return new ElementAccess(name, type, segment.asSlice(offset, bytes));
+        return new ElementAccess(name, file, mapped, type, segment.asSlice(offset, bytes));
     }
 
     boolean getBoolean(long offset) {
@@ -318,11 +330,14 @@ final class ElementAccess {
         }
     }
 
-    /** The exception for a failed access: the array is closed, or another process has truncated its file. */
+    /**
+     * The exception for a failed access: the array is closed, its file was truncated, or the file is sparse and there is
+     * no space for the page.
+     */
     ShmException translate(Throwable failure) {
         if (failure instanceof InternalError) {
-            return new IncompatibleException(
-                    "the array " + name + " was truncated by another process: attach it again", failure);
+            return IoErrors.accessFault(
+                    file, mapped, "the array " + name + " was truncated by another process: attach it again", failure);
         }
         if (segment.scope().isAlive()) {
             // The failure concerns other memory, for example the target of a copy.

@@ -127,7 +127,7 @@ final class ItemAccess {
     /** The exception for a malformed item, which may also be the result of a truncation that did not fault. */
     private IncompatibleException damaged(String problem) {
         return block.isTruncated()
-                ? block.truncated(null)
+                ? block.truncated()
                 : new IncompatibleException("the list " + block.name() + ": " + problem);
     }
 

@@ -79,7 +79,7 @@ public final class PythonStream implements AutoCloseable {
                 return new PythonStream(found, now, data, metadata);
             } catch (InternalError e) {
                 metadata.close();
-                throw metadata.truncated(e);
+                throw metadata.fault(e);
             } catch (RuntimeException e) {
                 metadata.close();
                 throw e;

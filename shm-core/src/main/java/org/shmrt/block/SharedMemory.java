@@ -17,6 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.SharedObject;
@@ -39,6 +40,11 @@ import org.shmrt.posix.UnlinkedFile;
  * <p><b>Any process may truncate a block</b> ({@code ftruncate}). Access to the lost part through {@link #buf()} then
  * throws an {@link InternalError}, possibly some instructions late. {@link #read}, {@link #write} and
  * {@link ShareableList} throw an {@link IncompatibleException} instead. Lost bytes of the last remaining page read as 0.
+ *
+ * <p><b>A block of another program may be sparse</b>: Python sets the size of a block and reserves nothing, so the kernel
+ * gives it a page at the first access, also at a read. If shared memory is full then, {@link #read}, {@link #write} and
+ * {@link ShareableList} throw a {@link org.shmrt.error.NoSpaceException} and {@link #buf()} an {@link InternalError}. The
+ * pages of blocks created here are reserved.
  *
  * @see <a href="https://docs.python.org/3/library/multiprocessing.shared_memory.html">multiprocessing.shared_memory</a>
  */
@@ -216,6 +222,7 @@ public final class SharedMemory implements AutoCloseable {
      * @param target memory to be filled completely
      * @throws IndexOutOfBoundsException if the range is outside the block
      * @throws IncompatibleException if another process has truncated the block
+     * @throws org.shmrt.error.NoSpaceException if the block is sparse and shared memory is full
      * @throws ClosedException after {@link #close()}
      */
     public void read(long offset, MemorySegment target) {
@@ -236,6 +243,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws IndexOutOfBoundsException if the range is outside the block
      * @throws AccessDeniedException if the block is attached read-only
      * @throws IncompatibleException if another process has truncated the block
+     * @throws org.shmrt.error.NoSpaceException if the block is sparse and shared memory is full
      * @throws ClosedException after {@link #close()}
      */
     public void write(long offset, MemorySegment source) {
@@ -369,10 +377,10 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /** The exception for a failed access: the block is closed, or another process has truncated it. */
+    /** The exception for a failed access: the block is closed or truncated, or there is no space for its page. */
     RuntimeException translate(Throwable failure) {
         if (failure instanceof InternalError) {
-            return truncated(failure);
+            return fault(failure);
         }
         if (closed) {
             return new ClosedException("the block " + name + " is closed", failure);
@@ -386,14 +394,22 @@ public final class SharedMemory implements AutoCloseable {
         return isThisObject(found) && found.byteSize() < size();
     }
 
-    IncompatibleException truncated(Throwable cause) {
+    /** The exception for an access fault: the block was truncated, or it is sparse and shared memory is full. */
+    ShmException fault(Throwable cause) {
+        return IoErrors.accessFault(SharedObject.file(name), id, truncatedText(), cause);
+    }
+
+    /** The exception for content that cannot be right because the block was truncated. */
+    IncompatibleException truncated() {
+        return new IncompatibleException(truncatedText());
+    }
+
+    private String truncatedText() {
         FileId found = FileId.ofOrNull(SharedObject.file(name));
-        return new IncompatibleException(
-                "the block " + name + " was truncated by another process: it had " + size()
-                        + " bytes when it was attached"
-                        + (isThisObject(found) ? " and has " + found.byteSize() + " now" : "")
-                        + "; attach it again when it is complete",
-                cause);
+        return "the block " + name + " was truncated by another process: it had " + size()
+                + " bytes when it was attached"
+                + (isThisObject(found) ? " and has " + found.byteSize() + " now" : "")
+                + "; attach it again when it is complete";
     }
 
     @Override

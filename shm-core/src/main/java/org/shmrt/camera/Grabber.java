@@ -10,6 +10,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
@@ -180,6 +181,7 @@ public final class Grabber implements AutoCloseable {
      * @param maxFrames the number of frames to publish in this call
      * @return whether all of them were published; false if the source has ended or the grabber was closed
      * @throws org.shmrt.error.ShmException if the source fails, or the stream was truncated
+     * @throws org.shmrt.error.NoSpaceException if the stream is sparse and its file system is full
      */
     public boolean run(long maxFrames) {
         synchronized (this) {
@@ -191,8 +193,7 @@ public final class Grabber implements AutoCloseable {
         try {
             return grab(maxFrames);
         } catch (InternalError e) {
-            throw new IncompatibleException(
-                    stream.path() + " was truncated by another process while a frame was written", e);
+            throw EngineAccess.mapped(stream).fault(e, "written");
         } finally {
             synchronized (this) {
                 running = false;

@@ -2,6 +2,7 @@ package org.shmrt.camera;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.shmrt.posix.Faults;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.PacketWriter;
@@ -102,6 +103,7 @@ abstract class StreamTarget implements FrameTarget {
             throw new IllegalStateException("a source delivered a frame without writing it: call pixels() first");
         }
         long published = id;
+        hasMemory = false; // also if it cannot be published
         if (filled >= 0) {
             ahead.frameId(filled, published);
             ahead.publish(filled, acquiredNs + clockOffsetNs);
@@ -113,7 +115,6 @@ abstract class StreamTarget implements FrameTarget {
         // a source without numbers: 0, 1, 2 ...
         id = published + 1;
         hasId = false;
-        hasMemory = false;
         hasTime = false;
         return published;
     }
@@ -193,7 +194,14 @@ abstract class StreamTarget implements FrameTarget {
 
         @Override
         void publish(long acquiredNs) {
-            MemorySegment.copy(buffer, 0, writer.claim(), 0, buffer.byteSize());
+            MemorySegment frame = writer.claim();
+            try {
+                MemorySegment.copy(buffer, 0, frame, 0, buffer.byteSize());
+                Faults.poll();
+            } catch (InternalError e) {
+                writer.abort(); // a later frame may find space
+                throw e;
+            }
             writer.publish(acquiredNs);
         }
 

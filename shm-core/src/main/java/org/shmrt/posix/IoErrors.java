@@ -170,6 +170,35 @@ public final class IoErrors {
         return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
     }
 
+    /**
+     * The exception for an access fault in a mapped file. Either another process truncated the file, or the file is
+     * sparse, still has its size, and its file system has no space for the page.
+     *
+     * @param path leads to the file, if it still has a name
+     * @param mapped the file, with its size when it was mapped
+     * @param truncated the message if the file was truncated
+     * @param fault the fault
+     * @return the exception to throw
+     */
+    public static ShmException accessFault(Path path, FileId mapped, String truncated, Throwable fault) {
+        return isWholeAndFull(path, mapped)
+                ? noSpace(path, mapped.byteSize(), fault)
+                : new IncompatibleException(truncated, fault);
+    }
+
+    private static boolean isWholeAndFull(Path path, FileId mapped) {
+        try {
+            FileId found = FileId.ofOrNull(path);
+            return found != null
+                    && found.isSameFile(mapped)
+                    && found.byteSize() >= mapped.byteSize()
+                    && isFull(path);
+        } catch (ShmException e) {
+            // It cannot be looked up any more: a directory may not be searched now, for example.
+            return false;
+        }
+    }
+
     /** Whether the file system of a file or directory has almost no free space. */
     public static boolean isFull(Path path) {
         try {

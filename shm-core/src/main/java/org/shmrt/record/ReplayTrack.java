@@ -13,14 +13,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.shmrt.camera.Grabber;
-import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Faults;
 import org.shmrt.record.chunk.FrameFile;
 import org.shmrt.record.chunk.FrameRow;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamFormat;
@@ -242,9 +243,10 @@ final class ReplayTrack implements AutoCloseable {
         MemorySegment target = writer.claim();
         try {
             MemorySegment.copy(frame.pixels(), 0, target, 0, target.byteSize());
+            Faults.poll();
         } catch (InternalError e) {
-            throw new IncompatibleException(
-                    stream.path() + " was truncated by another process while a frame was written", e);
+            writer.abort();
+            throw EngineAccess.mapped(stream).fault(e, "written");
         }
         if (plan.counts() == ReplayBuilder.Numbers.RECORDED && row.cnt0() != 0) { // 0: the count is not known
             writer.publishAs(row.cnt0(), acquiredNs);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
@@ -87,7 +88,7 @@ public final class Replica implements AutoCloseable {
      * Creates the local stream as described, or continues with the one that exists.
      *
      * @throws AlreadyExistsException if there is a stream of that path that is not a replica of the same machine
-     * @throws org.shmrt.error.ShmException if it cannot be created
+     * @throws ShmException if it cannot be created
      */
     public void describe(StreamDescription next) {
         if (stream == null || mapped.fileState() != FileState.SAME || !fits(stream, next)) {
@@ -327,6 +328,14 @@ public final class Replica implements AutoCloseable {
         row.add(RowCounter.BYTES, stream.layout().frameBytes());
         row.set(RowCounter.SOURCE_COUNT, fields.count());
         row.set(RowCounter.AGE_NS, ageNs);
+    }
+
+    /** The exception for an access fault in the memory of {@link #begin}: truncated, or sparse on a full file system. */
+    public ShmException fault(InternalError e) {
+        return stream == null
+                ? new IncompatibleException(
+                        "the replica " + settings.path() + " was truncated by another process while it was opened", e)
+                : mapped.fault(e, "written");
     }
 
     private void copyBuffer() {

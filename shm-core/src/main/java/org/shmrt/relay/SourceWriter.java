@@ -13,6 +13,7 @@ import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.StatusRow;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.engine.EngineAccess;
 
 /**
  * Publishes the frames of one subscriber in its source. It is the writer of the source only while it publishes a frame. A
@@ -120,7 +121,7 @@ public final class SourceWriter implements AutoCloseable {
                 echoes.set(echo, 0);
             }
         } catch (InternalError e) {
-            throw new ShmException(path + " was truncated by another process", e);
+            throw EngineAccess.mapped(stream).fault(e, "written");
         }
     }
 

@@ -1,9 +1,11 @@
 package org.shmrt.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Order;
@@ -11,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NoSpaceException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
@@ -59,6 +63,25 @@ class ArrayNoSpaceTest {
         assertTrue(exception.getMessage().contains("mount -o remount,size="), exception.getMessage());
         assertTrue(exception.getMessage().contains("/dev/shm"), exception.getMessage());
         assertEquals(List.of(), shared.names());
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSpaceForThePagesOfASparseArray() throws IOException {
+        Path path = small.directory().resolve("a");
+        SharedArray.create(name("a"), DataType.UINT8, Shape.of(700, 1024)).close();
+        SmallFileSystem.makeSparse(path, 4096, 4096);
+        byte[] elements = new byte[700 * 1024];
+        try (SharedArray array = SharedArray.attach(name("a"))) {
+            try (UnlinkedFile filler = small.fill()) {
+                assertNotNull(filler);
+                small.assertNoSpace(assertThrows(ShmException.class, () -> array.copyTo(elements)));
+                small.assertNoSpace(assertThrows(ShmException.class, () -> array.copyFrom(elements)));
+                small.assertNoSpace(assertThrows(ShmException.class, () -> array.setInt(1, 350, 0)));
+                small.assertNoSpace(assertThrows(ShmException.class, () -> array.slice(350).getInt(0)));
+            }
+            array.copyFrom(elements);
+        }
+        SharedArray.delete(name("a"));
     }
 
     @Test

@@ -7,22 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NoSpaceException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
@@ -94,11 +92,11 @@ class NoSpaceTest {
         Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(700, 1024));
         ImageStream.create(path, spec).close();
-        makeSparse(path, 8192);
+        SmallFileSystem.makeSparse(path, 8192, 1);
         MemorySegment frame = MemorySegment.ofArray(new byte[700 * 1024]);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            try (UnlinkedFile filler = fillCompletely()) {
+            try (UnlinkedFile filler = small.fill()) {
                 assertNotNull(filler, "the file that fills the file system until it is closed");
                 for (int i = 0; i < 2; i++) {
                     NoSpaceException full = assertThrows(NoSpaceException.class, () -> writer.write(frame));
@@ -112,20 +110,19 @@ class NoSpaceTest {
         ImageStream.remove(path);
     }
 
-    /** Frees the pages from a position on; the file keeps its size. */
-    private static void makeSparse(Path path, long from) throws IOException {
-        long bytes = Files.size(path);
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            file.truncate(from);
-            file.write(ByteBuffer.allocate(1), bytes - 1);
+    /** The keywords of a milk stream are behind its pixels. */
+    @Test
+    void shouldSayThatThereIsNoSpaceToReadTheKeywordsOfASparseStream() throws IOException {
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
+        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(200, 1024)).withKeywords(500);
+        ImageStream.create(path, spec).close();
+        SmallFileSystem.makeSparse(path, 8192, 1);
+        try (UnlinkedFile filler = small.fill()) {
+            assertNotNull(filler);
+            small.assertNoSpace(assertThrows(ShmException.class, () -> StreamInfo.of(path)));
         }
-    }
-
-    private UnlinkedFile fillCompletely() throws IOException {
-        long free = Files.getFileStore(small.directory()).getUsableSpace();
-        UnlinkedFile filler = UnlinkedFile.in(small.directory().resolve("filler"), Permissions.withUmask(0600));
-        filler.reserve(free);
-        return filler;
+        assertEquals(List.of(), StreamInfo.of(path).keywords());
+        ImageStream.remove(path);
     }
 
     private static void fill(Path file, long bytes) {

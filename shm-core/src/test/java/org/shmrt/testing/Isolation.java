@@ -36,6 +36,15 @@ public final class Isolation {
                     + " --clear-groups --bounding-set=-all --inh-caps=-all \"$@\"",
             "sh");
 
+    /** Runs a program with a shared memory of its own, of 1 MiB. */
+    public static final List<String> SMALL_SHARED_MEMORY = List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o size=1m tmpfs /dev/shm && exec \"$@\"",
+            "sh");
+
     private Isolation() {}
 
     /** Skips the calling test unless this user may do what a prefix does. */

@@ -77,8 +77,7 @@ public final class ReceiveSession {
                 goesOn = receive(); // until BYE
             }
         } catch (InternalError e) {
-            throw new IncompatibleException(
-                    "the replica was truncated by another process while a frame was received", e);
+            throw replica.fault(e);
         } catch (IllegalArgumentException e) {
             throw new IncompatibleException("cannot create the replica: " + e.getMessage(), e);
         } finally {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
@@ -107,7 +108,12 @@ public record StreamInfo(
         Path target = FileId.resolveLinks(path);
         // A confined arena closes without stopping other threads, which matters in a directory with thousands of files.
         try (Arena arena = Arena.ofConfined()) {
-            MappedFile region = MappedFile.readOnly(target, arena);
+            return of(path, target, MappedFile.readOnly(target, arena), locks, claims);
+        }
+    }
+
+    private static StreamInfo of(Path path, Path target, MappedFile region, LockTable locks, ClaimHolders claims) {
+        try {
             StreamLayout layout = StreamFormats.detect(target, region.segment());
             StreamStatus status = stableStatus(region.segment(), layout);
             List<Keyword> keywords = SharedKeywordTable.read(region.segment(), layout.keywords());
@@ -131,7 +137,8 @@ public record StreamInfo(
                     locks.ownerPid(region.id()),
                     Map.of());
         } catch (InternalError e) {
-            throw new IncompatibleException(path + " was truncated by another process while it was read", e);
+            throw IoErrors.accessFault(
+                    path, region.id(), path + " was truncated by another process while it was read", e);
         }
     }
 

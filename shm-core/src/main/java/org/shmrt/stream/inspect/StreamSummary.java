@@ -11,6 +11,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FilePrefix;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.LiveWriter;
@@ -103,7 +104,7 @@ public record StreamSummary(
         MemorySegment headers = first[0] ? found : Arena.ofAuto().allocate(headersBytes, 8);
         return StreamInfo.stableStatus(() -> {
             if (!first[0] && FilePrefix.read(target, headers) != layout.fileBytes()) {
-                throw changed(target, null);
+                throw new IncompatibleException(changed(target));
             }
             first[0] = false;
             return StreamStatus.of(headers, layout);
@@ -114,19 +115,20 @@ public record StreamSummary(
         try (Arena arena = Arena.ofConfined()) {
             MappedFile region = MappedFile.readOnly(target, arena);
             if (region.byteSize() != layout.fileBytes()) {
-                throw changed(target, null);
+                throw new IncompatibleException(changed(target));
             }
-            T found = reading.apply(region.segment());
-            Faults.poll();
-            return found;
-        } catch (InternalError e) {
-            throw changed(target, e);
+            try {
+                T found = reading.apply(region.segment());
+                Faults.poll();
+                return found;
+            } catch (InternalError e) {
+                throw IoErrors.accessFault(target, region.id(), changed(target), e);
+            }
         }
     }
 
-    private static IncompatibleException changed(Path target, InternalError cause) {
-        return new IncompatibleException(
-                target + " was re-created or truncated by another process while it was read", cause);
+    private static String changed(Path target) {
+        return target + " was re-created or truncated by another process while it was read";
     }
 
     /**
