@@ -8,13 +8,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +80,7 @@ class ArchitectureTest {
         (camera.sim)           -> camera memory stream.format
         (camera.packet)        -> camera stream stream.format memory posix text
         (camera.program)       -> camera camera.file image.input stream.format memory
-        (camera.aravis)        -> camera memory stream
+        (camera.aravis)        -> camera memory stream posix
         (camera.file)          -> camera image image.input files memory posix text
         record.service         -> record posix text
         record                 -> record.chunk cacao camera stream stream.engine stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
@@ -123,6 +126,19 @@ class ArchitectureTest {
         error                  -> text
         (text)                 ->
         """;
+
+    /** Their bulk copies are between memory of this process, or of a new file that has no name yet. */
+    private static final Set<String> COPIES_PRIVATE_MEMORY = Set.of(
+            "ArrayMetadata",
+            "DaoFormat",
+            "DaoLayouts",
+            "FrameRing",
+            "ImageStream",
+            "KeywordEdit",
+            "KeywordRecord",
+            "KeywordRecords",
+            "LatencyHistogram",
+            "MilkFormat");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -212,6 +228,34 @@ class ArchitectureTest {
     @Test
     void shouldHaveNoCycles() {
         slices().matching("org.shmrt.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /**
+     * On aarch64 a bulk copy from or to a file that another process truncates would crash the JVM. In these packages nearly
+     * all memory is mapped.
+     */
+    @Test
+    void shouldCopyMappedMemoryByGuardedCopies() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "org.shmrt.stream..",
+                        "org.shmrt.array",
+                        "org.shmrt.block",
+                        "org.shmrt.telemetry..",
+                        "org.shmrt.relay..",
+                        "org.shmrt.monitor",
+                        "org.shmrt.record",
+                        "org.shmrt.record.service",
+                        "org.shmrt.camera")
+                .and(DescribedPredicate.describe(
+                        "copy mapped memory", from -> !COPIES_PRIVATE_MEMORY.contains(from.getSimpleName())))
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it is a bulk copy",
+                        (JavaMethodCall call) -> call.getTargetOwner().isEquivalentTo(MemorySegment.class)
+                                && Set.of("copy", "copyFrom", "toArray").contains(call.getName())))
+                .check(CLASSES);
     }
 
     @Test

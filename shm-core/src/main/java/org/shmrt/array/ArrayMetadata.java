@@ -1,7 +1,6 @@
 package org.shmrt.array;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.GuardedCopy;
 
 /**
  * The metadata record of an array file: offsets of its fields, detection and writing. All numbers are little-endian.
@@ -61,10 +61,11 @@ final class ArrayMetadata {
     record Ends(byte[] first, byte[] last, long fileBytes) {
         static Ends of(MemorySegment file) {
             long bytes = file.byteSize();
-            return new Ends(
-                    file.asSlice(0, firstBytes(bytes)).toArray(ValueLayout.JAVA_BYTE),
-                    file.asSlice(bytes - lastBytes(bytes)).toArray(ValueLayout.JAVA_BYTE),
-                    bytes);
+            byte[] first = new byte[firstBytes(bytes)];
+            byte[] last = new byte[lastBytes(bytes)];
+            GuardedCopy.copy(file, 0, MemorySegment.ofArray(first), 0, first.length);
+            GuardedCopy.copy(file, bytes - last.length, MemorySegment.ofArray(last), 0, last.length);
+            return new Ends(first, last, bytes);
         }
 
         static int firstBytes(long fileBytes) {

@@ -11,6 +11,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -284,7 +285,7 @@ final class ElementAccess {
     /** Copies all bytes to memory of the same size. */
     void read(MemorySegment target) {
         try {
-            MemorySegment.copy(segment, 0, target, 0, target.byteSize());
+            GuardedCopy.copy(segment, 0, target, 0, target.byteSize());
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -295,7 +296,7 @@ final class ElementAccess {
     void write(MemorySegment source) {
         requireWritable();
         try {
-            MemorySegment.copy(source, 0, segment, 0, source.byteSize());
+            GuardedCopy.copy(source, 0, segment, 0, source.byteSize());
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -305,7 +306,7 @@ final class ElementAccess {
     /** Copies all elements to a Java array with components of the layout. */
     void read(ValueLayout layout, Object target, int count) {
         try {
-            MemorySegment.copy(segment, layout, 0, target, 0, count);
+            GuardedCopy.toArray(segment, layout, target, count);
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -316,7 +317,7 @@ final class ElementAccess {
     void write(ValueLayout layout, Object source, int count) {
         requireWritable();
         try {
-            MemorySegment.copy(source, 0, segment, layout, 0, count);
+            GuardedCopy.fromArray(source, segment, layout, count);
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);

@@ -49,7 +49,11 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     private SharedArray(ArrayInfo info, Arena arena, MappedFile region) {
         super(
                 new ElementAccess(
-                        info.name(), info.path(), region.id(), info.type(), region.segment().asSlice(info.dataOffset(), info.dataBytes())),
+                        info.name(),
+                        info.path(),
+                        region.id(),
+                        info.type(),
+                        region.segment().asSlice(info.dataOffset(), info.dataBytes())),
                 info.shape(),
                 ElementOrder.ROW_MAJOR);
         this.info = info;

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 
 /**
  * Reads and writes the items of a list in shared memory. Another process may replace an item while it is read, so a
@@ -112,7 +113,8 @@ final class ItemAccess {
         if (previous != null && kind == ItemKind.STR && previous.isStillStored(memory, offset, bytes)) {
             return previous;
         }
-        byte[] stored = memory.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
+        byte[] stored = new byte[(int) bytes];
+        GuardedCopy.copy(memory, offset, MemorySegment.ofArray(stored), 0, bytes);
         byte[] string = ItemValue.stripped(stored);
         if (kind == ItemKind.BYTES || part == Part.BYTES) {
             return string;
@@ -159,7 +161,7 @@ final class ItemAccess {
         memory.set(ValueLayout.JAVA_BYTE, layout.codeOffset(item), ItemFormat.code(value.kind()));
         if (value.isString()) {
             byte[] padded = Arrays.copyOf(value.string(), (int) capacity);
-            MemorySegment.copy(padded, 0, memory, ValueLayout.JAVA_BYTE, layout.start(item), padded.length);
+            GuardedCopy.copy(MemorySegment.ofArray(padded), 0, memory, layout.start(item), padded.length);
         } else {
             memory.set(ItemFormat.LONG, layout.start(item), value.bits());
         }

@@ -17,6 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Permissions;
@@ -228,7 +229,7 @@ public final class SharedMemory implements AutoCloseable {
     public void read(long offset, MemorySegment target) {
         requireOpen();
         try {
-            MemorySegment.copy(memory, offset, target, 0, target.byteSize());
+            GuardedCopy.copy(memory, offset, target, 0, target.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
@@ -249,7 +250,7 @@ public final class SharedMemory implements AutoCloseable {
     public void write(long offset, MemorySegment source) {
         requireWritable();
         try {
-            MemorySegment.copy(source, 0, memory, offset, source.byteSize());
+            GuardedCopy.copy(source, 0, memory, offset, source.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);

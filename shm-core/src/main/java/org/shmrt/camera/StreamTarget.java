@@ -3,6 +3,7 @@ package org.shmrt.camera;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.PacketWriter;
@@ -196,7 +197,7 @@ abstract class StreamTarget implements FrameTarget {
         void publish(long acquiredNs) {
             MemorySegment frame = writer.claim();
             try {
-                MemorySegment.copy(buffer, 0, frame, 0, buffer.byteSize());
+                GuardedCopy.copy(buffer, 0, frame, 0, buffer.byteSize());
                 Faults.poll();
             } catch (InternalError e) {
                 writer.abort(); // a later frame may find space

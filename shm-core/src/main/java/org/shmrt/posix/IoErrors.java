@@ -189,10 +189,7 @@ public final class IoErrors {
     private static boolean isWholeAndFull(Path path, FileId mapped) {
         try {
             FileId found = FileId.ofOrNull(path);
-            return found != null
-                    && found.isSameFile(mapped)
-                    && found.byteSize() >= mapped.byteSize()
-                    && isFull(path);
+            return found != null && found.isSameFile(mapped) && found.byteSize() >= mapped.byteSize() && isFull(path);
         } catch (ShmException e) {
             // It cannot be looked up any more: a directory may not be searched now, for example.
             return false;

@@ -17,6 +17,7 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.record.chunk.FrameFile;
 import org.shmrt.record.chunk.FrameRow;
 import org.shmrt.stream.FrameWriter;
@@ -242,7 +243,7 @@ final class ReplayTrack implements AutoCloseable {
                 : clock.nowNs();
         MemorySegment target = writer.claim();
         try {
-            MemorySegment.copy(frame.pixels(), 0, target, 0, target.byteSize());
+            GuardedCopy.copy(frame.pixels(), 0, target, 0, target.byteSize());
             Faults.poll();
         } catch (InternalError e) {
             writer.abort();

@@ -18,6 +18,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.MappedFile;
 
 /** A page that another process may write, mapped for reading. Safe for any thread. */
@@ -155,7 +156,7 @@ final class PageView implements AutoCloseable {
     MemorySegment copy() {
         MemorySegment copy = Arena.ofAuto().allocate(kind.bytes(), Long.BYTES);
         try {
-            copy.copyFrom(file.segment());
+            GuardedCopy.copy(file.segment(), 0, copy, 0, copy.byteSize());
             Faults.poll();
             return copy;
         } catch (InternalError e) {

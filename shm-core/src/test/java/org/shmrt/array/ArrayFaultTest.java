@@ -49,7 +49,7 @@ class ArrayFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 10", "-Xmixed, 60", "-XX:TieredStopAtLevel=1, 20"})
+    @CsvSource({"-Xint, 10", "-Xmixed, 60", "-XX:TieredStopAtLevel=1, 20", "-Dshmrt.copyByWords=true, 20"})
     void shouldReportTruncationOnCopies(String mode, int rounds) {
         assertSurvives("copy", mode, rounds);
     }

@@ -77,7 +77,8 @@ class ArrayNoSpaceTest {
                 small.assertNoSpace(assertThrows(ShmException.class, () -> array.copyTo(elements)));
                 small.assertNoSpace(assertThrows(ShmException.class, () -> array.copyFrom(elements)));
                 small.assertNoSpace(assertThrows(ShmException.class, () -> array.setInt(1, 350, 0)));
-                small.assertNoSpace(assertThrows(ShmException.class, () -> array.slice(350).getInt(0)));
+                small.assertNoSpace(
+                        assertThrows(ShmException.class, () -> array.slice(350).getInt(0)));
             }
             array.copyFrom(elements);
         }

@@ -14,7 +14,7 @@ import org.shmrt.testing.FaultRun;
 
 /**
  * Blocks that are truncated or linked again while they are in use: the former must result in exceptions, the latter in
- * nothing, in interpreted and in compiled code.
+ * nothing, in interpreted and in compiled code. With the property, a JVM copies as on aarch64.
  */
 @Tag("slow")
 @Timeout(120)
@@ -30,6 +30,8 @@ class BlockFaultTest {
         "copy, -Xint, 10",
         "copy, -Xmixed, 60",
         "copy, -XX:TieredStopAtLevel=1, 20",
+        "list, -Dshmrt.copyByWords=true, 10",
+        "copy, -Dshmrt.copyByWords=true, 20",
         "relink, -Xint, 2",
         "relink, -Xmixed, 10"
     })

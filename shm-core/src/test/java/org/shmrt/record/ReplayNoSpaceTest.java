@@ -50,8 +50,7 @@ class ReplayNoSpaceTest {
         ImageStream.create(path, spec).close();
 
         try (Recording recording = Recording.open(directory);
-                Replayer replay = Replayer.of(recording)
-                        .stream("cam", path)
+                Replayer replay = Replayer.of(recording).stream("cam", path)
                         .speed(Double.POSITIVE_INFINITY)
                         .open()) {
             SmallFileSystem.makeSparse(path, 8192, 16384); // the keywords are at the end

@@ -22,11 +22,13 @@ public final class BlockNoSpaceChild {
         if (Files.getFileStore(directory).getTotalSpace() > 1 << 20) {
             throw new AssertionError("not a shared memory of its own");
         }
-        try (RandomAccessFile file = new RandomAccessFile(BlockScratch.file("sparse").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(BlockScratch.file("sparse").toFile(), "rw")) {
             file.setLength(BYTES);
         }
-        Path filler = Files.write(directory.resolve("filler"), new byte[(int)
-                Files.getFileStore(directory).getUsableSpace()]);
+        Path filler = Files.write(
+                directory.resolve("filler"),
+                new byte[(int) Files.getFileStore(directory).getUsableSpace()]);
         MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
         try (SharedMemory block = SharedMemory.attach("sparse")) {
             expectNoSpace(() -> block.read(0, bytes));

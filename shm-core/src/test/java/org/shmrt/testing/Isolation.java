@@ -37,13 +37,8 @@ public final class Isolation {
             "sh");
 
     /** Runs a program with a shared memory of its own, of 1 MiB. */
-    public static final List<String> SMALL_SHARED_MEMORY = List.of(
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=1m tmpfs /dev/shm && exec \"$@\"",
-            "sh");
+    public static final List<String> SMALL_SHARED_MEMORY =
+            List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /dev/shm && exec \"$@\"", "sh");
 
     private Isolation() {}
 

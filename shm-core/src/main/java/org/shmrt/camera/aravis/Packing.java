@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import org.shmrt.memory.DataType;
+import org.shmrt.posix.GuardedCopy;
 
 /** How a camera sends the elements of a frame. */
 enum Packing {
@@ -33,7 +34,7 @@ enum Packing {
     /** Copies the elements of a frame to the form that they have in a stream. */
     void unpack(MemorySegment sent, MemorySegment frame, long elements) {
         switch (this) {
-            case NONE -> MemorySegment.copy(sent, 0, frame, 0, frame.byteSize());
+            case NONE -> GuardedCopy.copy(sent, 0, frame, 0, frame.byteSize());
             case GIGE_10 -> unpackGige(sent, frame, elements, 2);
             case GIGE_12 -> unpackGige(sent, frame, elements, 4);
             case BITS_10 -> unpackBits(sent, frame, elements, 10);

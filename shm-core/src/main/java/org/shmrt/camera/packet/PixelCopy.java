@@ -3,6 +3,7 @@ package org.shmrt.camera.packet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.shmrt.posix.GuardedCopy;
 
 /** Copies pixels from a packet, whose byte order may not be that of the memory. Does not allocate. */
 final class PixelCopy {
@@ -26,7 +27,7 @@ final class PixelCopy {
             case 2 -> MemorySegment.copy(from, BIG_SHORT, fromOffset, to, SHORT, toOffset, bytes / 2);
             case 4 -> MemorySegment.copy(from, BIG_INT, fromOffset, to, INT, toOffset, bytes / 4);
             case 8 -> MemorySegment.copy(from, BIG_LONG, fromOffset, to, LONG, toOffset, bytes / 8);
-            default -> MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
+            default -> GuardedCopy.copy(from, fromOffset, to, toOffset, bytes);
         }
     }
 

@@ -8,6 +8,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.MappedFile;
 
 /** Reads the page of a recording service from any process, and sends commands to it. Safe for any thread. */
@@ -66,7 +67,7 @@ public final class RecorderControl implements AutoCloseable {
     public ServiceStatus status() {
         try {
             MemorySegment copy = Arena.ofAuto().allocate(ServicePage.BYTES, Long.BYTES);
-            copy.copyFrom(file.segment());
+            GuardedCopy.copy(file.segment(), 0, copy, 0, copy.byteSize());
             Faults.poll();
             return ServicePage.status(name, copy, FileLock.isHeld(ServicePage.path(name), file.id()));
         } catch (InternalError e) {

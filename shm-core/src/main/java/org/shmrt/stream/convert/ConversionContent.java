@@ -9,6 +9,7 @@ import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
@@ -144,7 +145,7 @@ final class ConversionContent implements StreamCreation.Content {
         Verdict verdict = reader.readNewest(newest, FRAME_TIMEOUT_NS);
         if (verdict == Verdict.STALE_WRITER) {
             try {
-                MemorySegment.copy(reader.frame(), 0, newest, 0, newest.byteSize());
+                GuardedCopy.copy(reader.frame(), 0, newest, 0, newest.byteSize());
                 Faults.poll();
             } catch (InternalError e) {
                 throw EngineAccess.mapped(from).truncated(e);

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.TraceLayout;
@@ -75,7 +76,7 @@ public final class ProcessTraces {
                 ? 0
                 : Math.min(layout.count() - 1, source.count());
         if (copied > 0) {
-            MemorySegment.copy(
+            GuardedCopy.copy(
                     trigger.segment(),
                     source.offset(),
                     file,

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.DetectionResult;
 import org.shmrt.stream.format.StreamFormat;
@@ -72,7 +73,7 @@ public final class StreamFormats {
         long headBytes = Math.min(headBytes(), file.byteSize());
         MemorySegment head =
                 MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
-        MemorySegment.copy(file, 0, head, 0, headBytes);
+        GuardedCopy.copy(file, 0, head, 0, headBytes);
         Faults.poll();
         return detect(path, head.asReadOnly(), file.byteSize());
     }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
@@ -64,11 +65,11 @@ final class KeywordRecords {
     boolean load(int index, MemorySegment record, MemorySegment again) {
         long at = at(index);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            MemorySegment.copy(file, at, record, 0, layout.stride());
+            GuardedCopy.copy(file, at, record, 0, layout.stride());
             VarHandle.acquireFence();
             byte type = HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET);
             VarHandle.acquireFence();
-            MemorySegment.copy(file, at, again, 0, layout.stride());
+            GuardedCopy.copy(file, at, again, 0, layout.stride());
             if (type == HeaderWords.bytePlain(again, KeywordLayout.TYPE_OFFSET) && record.mismatch(again) < 0) {
                 return true;
             }
@@ -92,7 +93,7 @@ final class KeywordRecords {
         } else {
             HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET, KeywordLayout.UNUSED);
             VarHandle.storeStoreFence();
-            MemorySegment.copy(record, 0, file, at, KeywordLayout.TEXT_BYTES);
+            GuardedCopy.copy(record, 0, file, at, KeywordLayout.TEXT_BYTES);
             VarHandle.storeStoreFence();
             storeValueAndComment(at, record);
             VarHandle.storeStoreFence();
@@ -105,14 +106,14 @@ final class KeywordRecords {
     private void fill(long at, MemorySegment record) {
         storeValueAndComment(at, record);
         storeType(at, record);
-        MemorySegment.copy(record, 1, file, at + 1, KeywordLayout.TEXT_BYTES - 1L);
+        GuardedCopy.copy(record, 1, file, at + 1, KeywordLayout.TEXT_BYTES - 1L);
         VarHandle.storeStoreFence();
         HeaderWords.bytePlain(file, at, HeaderWords.bytePlain(record, 0));
     }
 
     private void storeValueAndComment(long at, MemorySegment record) {
         long from = KeywordLayout.TYPE_OFFSET + 1L;
-        MemorySegment.copy(record, from, file, at + from, layout.stride() - from);
+        GuardedCopy.copy(record, from, file, at + from, layout.stride() - from);
     }
 
     private void storeType(long at, MemorySegment record) {
