@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +35,7 @@ import org.shmrt.relay.SourceWriter;
 import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.link.MemoryLink;
+import org.shmrt.relay.link.TcpLink;
 import org.shmrt.relay.status.RowRole;
 import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusRow;
@@ -46,6 +51,8 @@ class RelayNoSpaceTest {
     private static final int FRAME_BYTES = 300 * 1024;
     /** The keywords are at the end of a file. */
     private static final int TAIL_BYTES = 16384;
+
+    private static final long LONG_NS = 100_000_000_000L;
 
     @Order(1)
     @RegisterExtension
@@ -108,6 +115,35 @@ class RelayNoSpaceTest {
                 assertNotNull(filler);
                 small.assertNoSpace(assertThrows(ShmException.class, session::run));
             }
+        }
+        ImageStream.remove(path);
+    }
+
+    /** There the kernel stores the frame, and reports an address that it cannot store to. */
+    @Test
+    void shouldSayThatThereIsNoSpaceForAFrameReceivedOverTcp() throws IOException {
+        StreamDescription description = new StreamDescription("cam", "dao", DataType.UINT8, SHAPE, 2, 1, 5, List.of());
+        try (Replica replica = new Replica(new ReplicaSettings(path, "rtc1.example.org", Delivery.NEWEST), row);
+                ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel sender = SocketChannel.open(server.getLocalAddress());
+                TcpLink link = new TcpLink(server.accept(), LONG_NS, LONG_NS)) {
+            replica.describe(description);
+            SmallFileSystem.makeSparse(path, 8192, TAIL_BYTES);
+            Thread sending = Thread.ofVirtual().start(() -> {
+                try {
+                    sender.write(ByteBuffer.wrap(frameMessage()));
+                } catch (IOException e) {
+                    // the receiver has closed the link
+                }
+            });
+            ReceiveSession session = new ReceiveSession(
+                    link, ShmProtocol.INSTANCE, new FrameHeader(ShmProtocol.INSTANCE), replica, row, 1);
+            try (UnlinkedFile filler = small.fill()) {
+                assertNotNull(filler);
+                small.assertNoSpace(assertThrows(ShmException.class, session::run));
+            }
+            sending.interrupt();
         }
         ImageStream.remove(path);
     }
