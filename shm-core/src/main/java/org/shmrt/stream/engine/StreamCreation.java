@@ -61,7 +61,8 @@ public final class StreamCreation {
                     layout,
                     new CreationInfo(layout.clock().nowNs(), region.id().inode(), OwnProcess.PID));
             semaphores = SemaphoreSet.create(path, layout, region, spec.permissions(), arena);
-            NamedSemaphores.unlink(NamesakeStreams.unused(path, layout, format.extraneousSemaphores(path, layout)));
+            // Also those that a stream of the same handle elsewhere uses: DAO's programs use as many as they find.
+            NamedSemaphores.unlink(format.extraneousSemaphores(path, layout));
             MappedStream stream = new MappedStream(path, layout, arena, region, semaphores);
             boolean hasFrame = content.fill(stream);
             if (spec.replacing()) {
