@@ -32,7 +32,7 @@ public final class FrameCards {
         List<FitsCard> cards = new ArrayList<>();
         boolean plausible = stream.layout().clock().isPlausible(acquiredNs);
         if (!plausible && acquiredNs != 0) {
-            cards.add(FitsCard.of("ACQTIME", acquiredNs, "[ns] as stored, not a time of day"));
+            cards.addAll(ofTime(acquiredNs, false));
         }
         cards.addAll(StreamCards.ofFrame(cnt0, cnt1, cnt2, plausible ? utcNs(stream, acquiredNs) : 0));
         cards.addAll(StreamKeywords.cards(stream.keywords()));
@@ -53,6 +53,21 @@ public final class FrameCards {
         List<FitsCard> cards = of(stream, cnt0, 0, 0, acquiredNs);
         cards.removeIf(card -> card.name().equals("CNT1") || card.name().equals("CNT2"));
         return cards;
+    }
+
+    /**
+     * Creates the cards for a time: {@code ACQTIME}, and {@code DATE-OBS} before it if it is a time of day.
+     *
+     * @param acquiredNs acquisition time, nanoseconds since 1970-01-01 UTC, or as stored if it is no time of day
+     * @param isTimeOfDay whether it can be the time of a frame
+     * @return the cards
+     */
+    public static List<FitsCard> ofTime(long acquiredNs, boolean isTimeOfDay) {
+        return isTimeOfDay
+                ? List.of(
+                        FitsCard.ofTime("DATE-OBS", acquiredNs, "UTC, acquisition of the frame"),
+                        FitsCard.of("ACQTIME", acquiredNs, "[ns] the same, since 1970"))
+                : List.of(FitsCard.of("ACQTIME", acquiredNs, "[ns] as stored, not a time of day"));
     }
 
     /**

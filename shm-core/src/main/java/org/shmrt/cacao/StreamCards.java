@@ -94,8 +94,7 @@ final class StreamCards {
     static List<FitsCard> ofFrame(long cnt0, long cnt1, long cnt2, long acquiredNs) {
         List<FitsCard> cards = new ArrayList<>();
         if (acquiredNs != 0) {
-            cards.add(FitsCard.ofTime("DATE-OBS", acquiredNs, "UTC, acquisition of the frame"));
-            cards.add(FitsCard.of("ACQTIME", acquiredNs, "[ns] the same, since 1970"));
+            cards.addAll(FrameCards.ofTime(acquiredNs, true));
         }
         cards.add(FitsCard.ofUnsigned("CNT0", cnt0, "count of the frame"));
         cards.add(FitsCard.ofUnsigned("CNT1", cnt1, ""));

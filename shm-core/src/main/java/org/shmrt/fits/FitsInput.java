@@ -40,7 +40,7 @@ import org.shmrt.posix.Faults;
  */
 public final class FitsInput implements AutoCloseable {
     /** What a compressed image may expand to by default, bytes: 1 GiB. */
-    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = Hdu.DEFAULT_MAX_EXPANDED_BYTES;
 
     private static final int MAX_AXES = 3;
 

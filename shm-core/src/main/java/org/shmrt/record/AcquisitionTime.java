@@ -2,6 +2,7 @@ package org.shmrt.record;
 
 import java.util.List;
 import java.util.Optional;
+import org.shmrt.cacao.FrameCards;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.format.StreamClock;
 
@@ -31,13 +32,9 @@ record AcquisitionTime(List<FitsCard> cards, Optional<String> remark) {
                 .or(() -> has(ofFile, TIME) && !has(ofFile, DATE)
                         ? Optional.of("is no time of day according to the recorder")
                         : Optional.empty());
-        List<FitsCard> cards = fault.isPresent()
-                ? List.of(FitsCard.of(TIME, acquiredNs, "[ns] as stored, not a time of day"))
-                : List.of(
-                        FitsCard.ofTime(DATE, acquiredNs, "UTC, acquisition of the frame"),
-                        FitsCard.of(TIME, acquiredNs, "[ns] the same, since 1970"));
         return new AcquisitionTime(
-                cards, fault.map(text -> "no DATE-OBS, because the time of the first frame " + text));
+                FrameCards.ofTime(acquiredNs, fault.isEmpty()),
+                fault.map(text -> "no DATE-OBS, because the time of the first frame " + text));
     }
 
     private static boolean has(List<FitsCard> cards, String name) {

@@ -12,6 +12,9 @@ import org.shmrt.error.IncompatibleException;
  * @param dataBytes size of the data, in bytes, without the padding of the last block
  */
 public record Hdu(int index, Kind kind, Header header, long dataOffset, long dataBytes) {
+    /** What an image may expand to by default, bytes. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+
     /** Kinds of data. */
     public enum Kind {
         /** Plain pixels. */

@@ -28,7 +28,7 @@ public abstract class FrameFile implements AutoCloseable {
 
     private static final int BATCH_ROWS = 4096;
     /** What the pixels of a compressed file may take by default. */
-    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = Hdu.DEFAULT_MAX_EXPANDED_BYTES;
 
     private static final int MAX_TEXT_BYTES = 1 << 27;
 
