@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,13 +27,12 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;
-import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Astropy;
+import org.shmrt.testing.NewestCount;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
@@ -273,7 +271,7 @@ class RecorderTest {
                     FrameWriter writer = stream.writer()) {
                 Recorder recorder = Recorder.into(out).stream(path).start();
                 publish(writer, 20, recorder);
-                setCount(stream, 0);
+                NewestCount.set(stream, 0);
                 writer.write(ramps.of(1));
                 writer.write(ramps.of(2));
                 recorder.close();
@@ -283,16 +281,6 @@ class RecorderTest {
                 assertEquals(2, recorder.status().streams().getFirst().lastCount());
             }
             ImageStream.remove(path);
-        }
-    }
-
-    /** Sets the counter of the newest frame in place, as milk's {@code imsetcnt0} does. */
-    private void setCount(ImageStream stream, long count) {
-        StreamLayout layout = stream.layout();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment file = MappedFile.readWrite(path, arena).segment();
-            int slot = file.get(ValueLayout.JAVA_INT_UNALIGNED, layout.lastWrittenOffset());
-            file.set(ValueLayout.JAVA_LONG_UNALIGNED, layout.headerOffset(slot) + layout.cnt0Offset(), count);
         }
     }
 

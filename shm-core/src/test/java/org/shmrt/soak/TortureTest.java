@@ -138,12 +138,7 @@ class TortureTest {
         try (Arena arena = Arena.ofShared();
                 ChildProcesses children = new ChildProcesses()) {
             prepare(spec, arena);
-            List<ChildProcess> readers = new ArrayList<>();
-            for (int i = 0; i < JAVA_READERS.size(); i++) {
-                String[] words = JAVA_READERS.get(i).split(" ");
-                readers.add(children.start(TortureReader.class, path, progress, i, words[0], words[1]));
-            }
-            readers.forEach(reader -> reader.lineWith("ready"));
+            List<ChildProcess> readers = startJavaReaders(children);
             Object[] arguments = arguments(spec, readers.size());
             ChildProcess writer = children.add(PythonPeer.start(
                     "torture_peer.py",
@@ -173,12 +168,7 @@ class TortureTest {
             prepare(spec, arena);
             SharedProgress.open(progress, arena).exactUpTo(0);
             SharedProgress.open(progress, arena).tokensUpTo(0);
-            List<ChildProcess> readers = new ArrayList<>();
-            for (int i = 0; i < JAVA_READERS.size(); i++) {
-                String[] words = JAVA_READERS.get(i).split(" ");
-                readers.add(children.start(TortureReader.class, path, progress, i, words[0], words[1]));
-            }
-            readers.forEach(reader -> reader.lineWith("ready"));
+            List<ChildProcess> readers = startJavaReaders(children);
             ChildProcess child = children.add(
                     PythonPeer.start("torture_peer.py", peer, path, progress, "restart", readers.size(), SECONDS));
 
@@ -197,6 +187,16 @@ class TortureTest {
                 assertEquals(0, read.get(i).asleep, reader + ": slept although there was a new frame");
             }
         }
+    }
+
+    private List<ChildProcess> startJavaReaders(ChildProcesses children) {
+        List<ChildProcess> readers = new ArrayList<>();
+        for (int i = 0; i < JAVA_READERS.size(); i++) {
+            String[] words = JAVA_READERS.get(i).split(" ");
+            readers.add(children.start(TortureReader.class, path, progress, i, words[0], words[1]));
+        }
+        readers.forEach(reader -> reader.lineWith("ready"));
+        return readers;
     }
 
     private static List<TortureReader.Outcome> outcomes(List<ChildProcess> readers) {

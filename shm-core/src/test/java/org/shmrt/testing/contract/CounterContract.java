@@ -3,10 +3,7 @@ package org.shmrt.testing.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -14,15 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.NewestCount;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on frame counters that other programs set: they can go back, and they have no sign. */
@@ -30,8 +26,6 @@ import org.shmrt.testing.Scratch;
 public abstract class CounterContract extends StreamContract {
     /** Longer than any reader waits that misses a restart would pass unnoticed. */
     private static final long LONG = 100 * SECOND;
-
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
 
     protected CounterContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);
@@ -46,16 +40,6 @@ public abstract class CounterContract extends StreamContract {
         };
     }
 
-    /** Sets the counter of the newest slot in place, as milk's {@code imsetcnt0} does. */
-    private void setCount(ImageStream stream, long count) {
-        StreamLayout layout = stream.layout();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment file = MappedFile.readWrite(path, arena).segment();
-            int slot = layout.depth() == 1 ? 0 : file.get(ValueLayout.JAVA_INT_UNALIGNED, layout.lastWrittenOffset());
-            WORD.set(file, layout.headerOffset(slot) + layout.cnt0Offset(), count);
-        }
-    }
-
     private void write(FrameWriter writer, long count) {
         assertEquals(count, writer.write(ramp.of(count)));
     }
@@ -66,10 +50,10 @@ public abstract class CounterContract extends StreamContract {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(strategy(wait))) {
-            setCount(stream, 1_000_000);
+            NewestCount.set(stream, 1_000_000);
             write(writer, 1_000_001);
             assertTrue(reader.awaitNext(LONG).hasFrame());
-            setCount(stream, 0);
+            NewestCount.set(stream, 0);
             write(writer, 1);
 
             assertEquals(Verdict.RESTARTED, reader.awaitNext(LONG));
@@ -92,12 +76,12 @@ public abstract class CounterContract extends StreamContract {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(strategy(wait))) {
-            setCount(stream, 5000);
+            NewestCount.set(stream, 5000);
             write(writer, 5001);
             assertTrue(reader.awaitNext(LONG).hasFrame());
             FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(LONG));
 
-            setCount(stream, 7);
+            NewestCount.set(stream, 7);
 
             assertEquals(Verdict.RESTARTED, waiting.get());
             assertEquals(7, reader.count());
@@ -111,11 +95,11 @@ public abstract class CounterContract extends StreamContract {
                 FrameReader newest = stream.reader(WaitStrategy.spin());
                 FrameReader copying = stream.reader(WaitStrategy.spin())) {
             MemorySegment copy = ramp.empty();
-            setCount(stream, 900);
+            NewestCount.set(stream, 900);
             write(writer, 901);
             assertTrue(newest.awaitNewest(LONG).hasFrame());
             assertTrue(copying.read(copy, LONG).hasFrame());
-            setCount(stream, 0);
+            NewestCount.set(stream, 0);
             write(writer, 1);
 
             assertEquals(Verdict.RESTARTED, newest.awaitNewest(LONG));
@@ -136,7 +120,7 @@ public abstract class CounterContract extends StreamContract {
             long restarts = 0;
             for (int i = 0; i < 20; i++) {
                 for (long base : new long[] {1_000_000, 0}) {
-                    setCount(stream, base + i);
+                    NewestCount.set(stream, base + i);
                     write(writer, base + i + 1);
 
                     Verdict verdict = reader.awaitNext(LONG);
@@ -157,7 +141,7 @@ public abstract class CounterContract extends StreamContract {
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             FrameCounter counter = FrameCounter.of(stream);
-            setCount(stream, Long.MAX_VALUE - 2);
+            NewestCount.set(stream, Long.MAX_VALUE - 2);
             write(writer, Long.MAX_VALUE - 1);
             assertTrue(reader.awaitNext(LONG).hasFrame());
             for (long count : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1}) {
@@ -177,12 +161,12 @@ public abstract class CounterContract extends StreamContract {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             FrameCounter counter = FrameCounter.of(stream);
-            setCount(stream, 5000);
+            NewestCount.set(stream, 5000);
             write(writer, 5001);
             assertEquals(5001, counter.get());
             FutureTask<Long> waiting = inBackground(() -> counter.awaitAtLeast(6000, LONG));
 
-            setCount(stream, 7);
+            NewestCount.set(stream, 7);
 
             assertEquals(7, waiting.get());
             write(writer, 8);
@@ -198,15 +182,15 @@ public abstract class CounterContract extends StreamContract {
             write(writer, 1);
             FrameCounter counter = FrameCounter.of(stream);
             for (int times = 0; times < 20; times++) {
-                setCount(stream, 1);
+                NewestCount.set(stream, 1);
                 assertEquals(1, counter.get());
                 FutureTask<Long> waiting = inBackground(() -> counter.awaitAtLeast(6000, LONG));
 
                 // Until the wait has seen the high count and the lower one after it: it polls thousands of times a ms.
                 while (!waiting.isDone()) {
-                    setCount(stream, 600);
+                    NewestCount.set(stream, 600);
                     LockSupport.parkNanos(MS);
-                    setCount(stream, 5);
+                    NewestCount.set(stream, 5);
                     LockSupport.parkNanos(MS);
                 }
 
