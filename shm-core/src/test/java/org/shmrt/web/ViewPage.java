@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -144,6 +145,11 @@ final class ViewPage implements AutoCloseable {
 
     void sendText(String text) {
         socket.sendText(text, true).join();
+    }
+
+    /** Sends a message on which the server may close the connection, which fails a send that is not over yet. */
+    void sendUnanswered(String text) {
+        CompletableFuture<WebSocket> _ = socket.sendText(text, true);
     }
 
     /** The next message; fails the test if none comes. */
