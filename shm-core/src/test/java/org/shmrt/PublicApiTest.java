@@ -2,18 +2,18 @@ package org.shmrt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.shmrt.error.ShmException;
 
@@ -24,16 +24,23 @@ import org.shmrt.error.ShmException;
 class PublicApiTest {
     /** The descriptor of the library, not that of another module on the class path. */
     static InputStream moduleDescriptor() throws IOException {
-        URI classes = URI.create(ShmException.class
+        return URI.create(location()).resolve("module-info.class").toURL().openStream();
+    }
+
+    private static String location() {
+        return ShmException.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .toString());
-        return classes.resolve("module-info.class").toURL().openStream();
+                .toString();
+    }
+
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(name, false, PublicApiTest.class.getClassLoader());
     }
 
     @Test
-    void shouldHaveThePublicTypesThatAreListedAndNoOthers() throws IOException {
+    void shouldHaveThePublicTypesThatAreListedAndNoOthers() throws IOException, ClassNotFoundException {
         Set<String> exported;
         try (InputStream in = moduleDescriptor()) {
             exported = ModuleDescriptor.read(in).exports().stream()
@@ -42,15 +49,17 @@ class PublicApiTest {
                     .collect(Collectors.toSet());
         }
         Set<String> found = new TreeSet<>();
-        for (JavaClass type : new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_PACKAGE_INFOS)
-                .importPackages("org.shmrt")) {
-            boolean topLevel = type.getEnclosingClass().isEmpty();
-            if (topLevel
-                    && type.getModifiers().contains(JavaModifier.PUBLIC)
-                    && exported.contains(type.getPackageName())) {
-                found.add(type.getName());
+        Path classes = Path.of(URI.create(location()));
+        for (String exportedPackage : exported) {
+            try (Stream<Path> files = Files.list(classes.resolve(exportedPackage.replace('.', '/')))) {
+                for (String file :
+                        files.map(path -> path.getFileName().toString()).toList()) {
+                    String name = exportedPackage + "." + file.replace(".class", "");
+                    if (file.matches("[A-Z][^$]*\\.class")
+                            && Modifier.isPublic(type(name).getModifiers())) {
+                        found.add(name);
+                    }
+                }
             }
         }
         Set<String> listed = new TreeSet<>();

@@ -61,6 +61,9 @@ public record GuidePage(String markdown) {
                     .append("}\n");
             outputs.add(blocks.group(2) == null ? null : unique(blocks.group(2), scratch));
         }
+        if (outputs.isEmpty()) {
+            return;
+        }
         Path file = Files.writeString(classes.resolve("GuideProgram.java"), source.append("}\n"));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int status = ToolProvider.getSystemJavaCompiler()
