@@ -7,17 +7,21 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Processes;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
 /**
@@ -26,6 +30,8 @@ import org.shmrt.text.FixedText;
  */
 public final class StatusPage implements AutoCloseable {
     private static final int PERMISSIONS = 0644;
+    private static final int ATTEMPTS = 5000;
+    private static final long PAUSE_NS = 1_000_000;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
@@ -54,14 +60,7 @@ public final class StatusPage implements AutoCloseable {
                 .filter(page -> !Processes.isAlive(PageLayout.pid(page)))
                 .forEach(StatusPage::removeDead);
         removeStale(path);
-        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
-            file.reserve(PageLayout.BYTES);
-            file.link();
-        }
-        FileLock lock = FileLock.tryExclusive(path);
-        if (lock == null) {
-            throw busy(path);
-        }
+        FileLock lock = locked(path);
         Arena arena = Arena.ofShared();
         try {
             MemorySegment page = MappedFile.readWrite(path, arena).segment();
@@ -78,16 +77,41 @@ public final class StatusPage implements AutoCloseable {
         }
     }
 
+    /**
+     * Creates the file of the page and locks it. In another process namespace this process does not exist, so a relay
+     * there can remove the page until it is locked.
+     */
+    private static FileLock locked(Path path) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
+                file.reserve(PageLayout.BYTES);
+                file.link();
+                FileLock lock = FileLock.tryExclusive(path);
+                FileId found = FileId.ofOrNull(path);
+                if (lock != null && found != null && lock.isOn(found)) {
+                    return lock;
+                }
+                if (lock != null) {
+                    lock.close();
+                }
+            } catch (NotFoundException | AlreadyExistsException e) {
+                // removed just now, or not yet
+            }
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        throw busy(path);
+    }
+
     /** The directory of the pages of all relays. */
     public static Path directory() {
         return PageLayout.directory();
     }
 
     /** Removes the page of a relay that was killed, if this user may. */
-    private static void removeDead(Path path) {
+    static void removeDead(Path path) {
         try (FileLock lock = FileLock.tryExclusive(path)) {
             if (lock != null) {
-                Files.deleteIfExists(path);
+                removeLocked(path, lock);
             }
         } catch (ShmException | IOException e) {
             // It is gone, or belongs to another user.
@@ -100,16 +124,26 @@ public final class StatusPage implements AutoCloseable {
             if (lock == null) {
                 throw busy(path);
             }
-            Files.deleteIfExists(path);
+            removeLocked(path, lock);
         } catch (NotFoundException e) {
             // there is none
         } catch (IOException e) {
-            throw new ShmException("cannot remove the old page " + path + ": " + e.getMessage(), e);
+            throw new ShmException("cannot remove the old page " + FileNames.text(path) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Another process may have replaced the file before it was locked: then the name is no longer that of this file. */
+    private static void removeLocked(Path path, FileLock lock) throws IOException {
+        FileId found = FileId.ofOrNull(path);
+        if (found != null && lock.isOn(found)) {
+            Files.deleteIfExists(path);
         }
     }
 
     private static BusyException busy(Path path) {
-        return new BusyException("the page " + path + " is in use: this process runs a relay already; use that one");
+        return new BusyException("the page " + FileNames.text(path)
+                + " is in use: this process runs a relay already, or one of the same id in"
+                + " another container does; use that one, or give one of them another SHMRT_RELAY_DIR");
     }
 
     /**
