@@ -3,6 +3,7 @@ package org.shmrt.posix;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 
 /**
@@ -75,20 +76,24 @@ public final class FileLock implements AutoCloseable {
      *
      * @param path where the file is
      * @param id the file; another file at that path does not count
-     * @return false if it is not locked or no longer exists
+     * @return false if it is not locked, no longer exists or may not be read
+     * @throws org.shmrt.error.PosixException if it cannot be opened for another reason, for example without a free
+     *     descriptor: whether it is locked is unknown then
      */
     public static boolean isHeld(Path path, FileId id) {
-        try (PosixFile file = PosixFile.open(path, false)) {
-            return file.id().isSameFile(id) && file.isLocked(BASE, LENGTH);
-        } catch (ShmException e) {
-            return false;
-        }
+        return isLocked(path, id, BASE, LENGTH);
     }
 
     /** Whether a single byte of a file is locked; see {@link #isHeld}. */
     public static boolean isByteHeld(Path path, FileId id, long offset) {
+        return isLocked(path, id, offset, 1);
+    }
+
+    private static boolean isLocked(Path path, FileId id, long start, long length) {
         try (PosixFile file = PosixFile.open(path, false)) {
-            return file.id().isSameFile(id) && file.isLocked(offset, 1);
+            return file.id().isSameFile(id) && file.isLocked(start, length);
+        } catch (PosixException e) {
+            throw e;
         } catch (ShmException e) {
             return false;
         }

@@ -7,14 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.PosixException;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
@@ -97,6 +104,56 @@ class FileLockTest {
             assertFalse(lock.isOn(FileId.of(file)));
             assertEquals(0, FileLock.ownerPid(file), "the new file is not locked");
             assertEquals(ProcessHandle.current().pid(), FileLock.ownerPid(file.resolveSibling("old")));
+        }
+    }
+
+    /** Without a free descriptor nobody knows whether a file is locked, so nobody may say that its owner is dead. */
+    @Test
+    void shouldNotCallAFileUnlockedWithoutAFreeDescriptor() {
+        try (FileLock lock = FileLock.tryExclusive(file);
+                ChildProcess child = ChildProcess.start(Stream.of(
+                                List.of("sh", "-c", "ulimit -n 200; exec \"$@\"", "sh"),
+                                ChildJvm.command(ChildJvm.QUICK, FileLockTest.class, file.toString()))
+                        .flatMap(List::stream)
+                        .toList())) {
+            assertNotNull(lock);
+            List<String> lines = child.finish();
+
+            assertEquals("held", lines.get(0));
+            assertTrue(lines.get(1).contains("ulimit -n"), lines::toString);
+            assertEquals("held", lines.get(2));
+        }
+    }
+
+    /** The child: asks before it has used up its descriptors, then, and afterwards. */
+    public static void main(String[] arguments) throws IOException {
+        Path file = Path.of(arguments[0]);
+        FileId id = FileId.of(file);
+        List<String> answers = new ArrayList<>();
+        answers.add(answer(file, id));
+        // The classes of errors are files, too.
+        String _ = answer(file.resolveSibling("missing"), id);
+        String _ = IoErrors.reason(new IOException(new PosixException("open", "", 24, "Too many open files")));
+        List<InputStream> open = new ArrayList<>();
+        try {
+            while (true) {
+                open.add(new FileInputStream("/dev/null"));
+            }
+        } catch (FileNotFoundException e) {
+            answers.add(answer(file, id));
+        }
+        for (InputStream stream : open) {
+            stream.close();
+        }
+        answers.add(answer(file, id));
+        answers.forEach(System.out::println);
+    }
+
+    private static String answer(Path file, FileId id) {
+        try {
+            return FileLock.isHeld(file, id) ? "held" : "free";
+        } catch (PosixException e) {
+            return e.getMessage();
         }
     }
 

@@ -25,7 +25,8 @@ public final class LiveWriter {
     /**
      * Whether a process that may write a stream is known to live. Maps the file: tens of microseconds.
      *
-     * @return true also if the file is gone, or is not a stream now: nothing shows then that a writer died
+     * @return true also if the file is gone, or is not a stream now, or cannot be opened: nothing shows then that a
+     *     writer died
      */
     public static boolean exists(Path path) {
         try (Arena arena = Arena.ofConfined()) {
