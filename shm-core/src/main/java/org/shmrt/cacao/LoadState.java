@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.shmrt.cacao.LoadReport.Reason;
 import org.shmrt.files.OutputFile;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /**
  * The files that record what a stream was loaded from, with the names and meanings of cacao's {@code Fits2shm}, in a
@@ -87,14 +88,13 @@ final class LoadState {
      * Creates a link to the FITS file. A regular file in place of the link is not changed: it may be the only copy of
      * an image.
      *
-     * @return a remark for the user if there is such a file
+     * @return a remark for the user if there is such a file, or the link belonged to another user
      */
     Optional<String> linkFits(Path fits) {
         if (Files.exists(fitsLink(), LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(fitsLink())) {
-            return Optional.of(fitsLink() + " is a file and was left alone");
+            return Optional.of(FileNames.text(fitsLink()) + " is a file and was left alone");
         }
-        OutputFile.writeLink(fitsLink(), fits);
-        return Optional.empty();
+        return OutputFile.writeLink(fitsLink(), fits).map(remark -> FileNames.text(fitsLink()) + ": " + remark);
     }
 
     /** Records the size of the image in the form of {@link #size}. */

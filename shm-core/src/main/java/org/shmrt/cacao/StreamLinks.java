@@ -16,6 +16,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.FileNames;
 
 /**
  * Makes the name of a stream a link to another stream, as cacao's {@code streamlink} does, with the files under
@@ -70,8 +71,8 @@ public final class StreamLinks {
     private String sourceInConf() {
         Path file = confFile("name");
         return WorkFiles.firstLine(file, conf.resolve("streamlink." + link.name() + ".name.txt"))
-                .orElseThrow(() -> new NotFoundException(
-                        "there is no file " + file + ": write the name of a stream into it, or give one"));
+                .orElseThrow(() -> new NotFoundException("there is no file " + FileNames.text(file)
+                        + ": write the name of a stream into it, or give one"));
     }
 
     private Path confFile(String what) {
@@ -91,16 +92,16 @@ public final class StreamLinks {
         Path at = absolute(source);
         for (int i = 0; i < MAX_LINKS; i++) {
             if (at.equals(own)) {
-                throw new IncompatibleException(
-                        "cannot link " + link.file() + " to " + source + ": the link would lead to itself");
+                throw new IncompatibleException("cannot link " + FileNames.text(link.file()) + " to "
+                        + FileNames.text(source) + ": the link would lead to itself");
             }
             if (!Files.isSymbolicLink(at)) {
                 return;
             }
             at = absolute(at.resolveSibling(WorkFiles.linkTarget(at)));
         }
-        throw new IncompatibleException(
-                "cannot link " + link.file() + " to " + source + ": the links from there form a cycle");
+        throw new IncompatibleException("cannot link " + FileNames.text(link.file()) + " to " + FileNames.text(source)
+                + ": the links from there form a cycle");
     }
 
     /** An absolute path with the links of the directory resolved, so that two names of one file are equal. */
@@ -123,10 +124,10 @@ public final class StreamLinks {
             removeStream(file);
             outcome = Outcome.STREAM_REPLACED;
         }
-        if (outcome != Outcome.KEPT) {
-            OutputFile.writeLink(file, leadsTo);
-        }
         List<String> remarks = new ArrayList<>();
+        if (outcome != Outcome.KEPT) {
+            OutputFile.writeLink(file, leadsTo).ifPresent(remarks::add);
+        }
         if (request.source().isPresent() && writesConfFiles()) {
             WorkFiles.write(confFile("name"), name + "\n").ifPresent(remarks::add);
         }
@@ -135,8 +136,8 @@ public final class StreamLinks {
 
     private void removeStream(Path file) {
         if (request.existingStream() == LinkRequest.ExistingStream.REFUSE) {
-            throw new AlreadyExistsException(
-                    file + " is a stream and not a link: choose another name, or remove the stream with --force");
+            throw new AlreadyExistsException(FileNames.text(file)
+                    + " is a stream and not a link: choose another name, or remove the stream with --force");
         }
         ImageStream.remove(file);
     }

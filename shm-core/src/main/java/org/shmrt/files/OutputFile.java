@@ -24,6 +24,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.TempName;
+import org.shmrt.text.FileNames;
 
 /**
  * Writes a file completely or not at all: under a temporary name in the target's directory, and renamed when complete.
@@ -168,11 +169,12 @@ public final class OutputFile {
                 return Optional.empty();
             }
             if (Files.notExists(directory)) {
-                throw new NotFoundException(
-                        "cannot write " + target + ": there is no directory " + directory + ", create it first");
+                throw new NotFoundException("cannot write " + FileNames.text(target) + ": there is no directory "
+                        + FileNames.text(directory) + ", create it first");
             }
             if (!Files.isDirectory(directory)) {
-                throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
+                throw new IncompatibleException("cannot write " + FileNames.text(target) + ": "
+                        + FileNames.text(directory) + " is not a directory");
             }
             return replace(target, temporary -> writeContent(target, temporary, body, opening));
         } catch (IOException e) {
@@ -185,13 +187,13 @@ public final class OutputFile {
      *
      * @param link the link
      * @param target the path that the link contains; need not exist
+     * @return a remark for the user in one line, if the link that was replaced belonged to another user
      * @throws org.shmrt.error.ShmException if the link cannot be created
      */
-    public static void writeLink(Path link, Path target) {
-        // A new link always belongs to who creates it.
-        Optional<String> ignored = replace(link, temporary -> {
+    public static Optional<String> writeLink(Path link, Path target) {
+        return replace(link, temporary -> {
             Files.createSymbolicLink(temporary, target);
-            return Optional.empty();
+            return OutputPermissions.linkOwner(link, temporary);
         });
     }
 

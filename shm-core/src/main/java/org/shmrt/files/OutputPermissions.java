@@ -56,10 +56,28 @@ final class OutputPermissions {
             mode &= ~GROUP | (mode & OTHERS) << GROUP_SHIFT;
         }
         setMode(complete, mode);
-        return keepsOwner
-                ? Optional.empty()
-                : Optional.of("the replaced file belonged to " + old.get("owner") + ", this one belongs to "
-                        + created.get("owner"));
+        return keepsOwner ? Optional.empty() : ownerRemark("file", old, created);
+    }
+
+    /**
+     * Whether a link that is replaced belongs to another user. A new link always belongs to who creates it.
+     *
+     * @param link the link that is replaced, if it exists
+     * @param complete the new link
+     * @return a remark if the owner changes
+     */
+    static Optional<String> linkOwner(Path link, Path complete) throws IOException {
+        if (!Files.isSymbolicLink(link)) {
+            return Optional.empty();
+        }
+        Map<String, Object> old = attributes(link);
+        Map<String, Object> created = attributes(complete);
+        return old.get("uid").equals(created.get("uid")) ? Optional.empty() : ownerRemark("link", old, created);
+    }
+
+    private static Optional<String> ownerRemark(String noun, Map<String, Object> old, Map<String, Object> created) {
+        return Optional.of("the replaced " + noun + " belonged to " + old.get("owner") + ", this one belongs to "
+                + created.get("owner"));
     }
 
     private static Map<String, Object> attributes(Path file) throws IOException {

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +67,21 @@ class StreamLinksTest {
 
         assertTrue(remark.startsWith(name + ": the replaced file belonged to "), remark);
         assertTrue(remark.endsWith("; the stream does not exist yet"), remark);
+    }
+
+    @Test
+    void shouldSayThatTheReplacedLinkBelongedToAnotherUser() throws IOException {
+        make(from(source));
+        try {
+            Files.setAttribute(link, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            abort("only root may give files away");
+        }
+
+        String remark = make(from(scratch.stream("other"))).remark().orElseThrow();
+
+        assertTrue(remark.startsWith("the replaced link belonged to "), remark);
+        assertTrue(make(from(source)).remark().orElseThrow().startsWith("the stream does not exist"));
     }
 
     private void create(Path stream, String format) {
