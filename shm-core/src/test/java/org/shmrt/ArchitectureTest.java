@@ -51,15 +51,15 @@ class ArchitectureTest {
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory text
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
-        (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
+        (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory text
         (cli.latency)          -> cli.verb telemetry stream stream.inspect stream.format image.plot text
-        (cli.metrics)          -> cli.verb telemetry stream.inspect
+        (cli.metrics)          -> cli.verb telemetry stream.inspect text
         (cli.record)           -> cli.verb record.service record stream.inspect memory text
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
-        (cli.frame)            -> cli.verb stream stream.inspect stream.format memory
+        (cli.frame)            -> cli.verb stream stream.inspect stream.format memory text
         (cli.picture)          -> cli.frame cli.verb camera stream stream.inspect stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory posix text
@@ -67,14 +67,14 @@ class ArchitectureTest {
         (web.frame)            -> stream stream.inspect stream.format memory posix text
         (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect text
         (relay.dao)            -> relay.wire relay.link relay stream.keyword stream.format.dao memory text
-        (relay.aeron)          -> relay.link posix
+        (relay.aeron)          -> relay.link posix text
         (relay.wire)           -> relay.link relay.status relay stream.keyword memory posix
         (relay.link)           -> posix
         (relay)                -> relay.status stream stream.engine stream.inspect stream.keyword stream.format memory posix text
         (relay.status)         -> posix text
         (monitor)              -> array block telemetry stream.inspect stream.engine stream.format posix text memory
         (screen)               ->
-        (demo)                 -> demo.optics camera.sim process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
+        (demo)                 -> demo.optics camera.sim process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix text
         (demo.optics)          -> camera.sim math
         (process)              ->
         (camera.sim)           -> camera memory stream.format
@@ -83,45 +83,45 @@ class ArchitectureTest {
         (camera.aravis)        -> camera memory stream posix
         (camera.file)          -> camera image image.input files memory posix text
         record.service         -> record posix text
-        record                 -> record.chunk cacao camera stream stream.engine stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
-        (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
-        camera                 -> stream stream.engine stream.keyword stream.format memory posix
-        runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix
+        record                 -> record.chunk cacao camera stream stream.engine stream.inspect stream.keyword stream.format fits.card memory posix.thread posix text
+        (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix text
+        camera                 -> stream stream.engine stream.keyword stream.format memory posix text
+        runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix text
         telemetry              -> stream stream.format posix text
-        (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
-        (doctor)               -> posix.thread posix
-        cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
-        stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
-        stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
+        (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix text
+        (doctor)               -> posix.thread posix text
+        cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix text
+        stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix text
+        stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix text
         stream.inspect         -> stream.keyword.table stream.keyword stream.engine stream.format posix text
         (stream.keyword.table) -> stream.keyword stream.engine stream.format posix text
         stream.keyword         ->
-        (stream.engine)        -> stream.format posix
+        (stream.engine)        -> stream.format posix text
         (stream.format.dao)    -> stream.format memory text
         (stream.format.milk)   -> stream.format memory posix text
         stream.format          -> memory posix
         (fits.provider)        -> fits image memory
-        fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix
+        fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix text
         (fits.tile)            -> fits.pixel fits.header fits.card files memory
         (fits.pixel)           -> fits.header fits.card memory posix
-        (fits.header)          -> fits.card files posix
+        (fits.header)          -> fits.card files posix text
         fits.card              -> memory
-        image                  -> image.plot image.pixel files memory posix
+        image                  -> image.plot image.pixel files memory posix text
         (image.input)          -> memory
         (image.picture)        -> image.colour image.plot image.pixel memory
         (image.terminal)       -> image.plot image.pixel memory
         (image.colour)         -> image.pixel memory
-        (image.plot)           -> files
+        (image.plot)           -> files text
         (image.pixel)          -> memory
         (telemetry.milk)       -> posix text
         array                  -> memory posix text
         block                  -> memory posix text
-        (files)                -> posix
+        (files)                -> posix text
         math                   -> math.kernel jvm
         (math.kernel)          ->
         (jvm)                  ->
         memory                 ->
-        (posix.thread)         -> posix
+        (posix.thread)         -> posix text
         (posix)                -> text
         error                  -> text
         (text)                 ->

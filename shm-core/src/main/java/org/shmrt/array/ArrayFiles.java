@@ -17,6 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** Reads the metadata of array files without mapping them. */
 final class ArrayFiles {
@@ -40,7 +41,7 @@ final class ArrayFiles {
         FileId id = FileId.of(file);
         if (!id.regular()) {
             String kind = Files.isDirectory(file) ? "a directory" : "a pipe or device";
-            throw new IncompatibleException(file + " is " + kind + ", not a SharedArray");
+            throw new IncompatibleException(FileNames.text(file) + " is " + kind + ", not a SharedArray");
         }
         return infoOf(file, ends(file));
     }
@@ -50,7 +51,8 @@ final class ArrayFiles {
         return switch (ArrayMetadata.detect(file, ends)) {
             case ArrayMetadata.Found found -> found.info();
             case ArrayMetadata.Rejected rejected ->
-                throw new IncompatibleException(file + " is not a valid SharedArray: " + rejected.reason());
+                throw new IncompatibleException(
+                        FileNames.text(file) + " is not a valid SharedArray: " + rejected.reason());
         };
     }
 

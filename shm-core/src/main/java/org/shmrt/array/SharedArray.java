@@ -18,6 +18,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 
 /**
  * A numpy array in shared memory, compatible with the Python package SharedArray. The array exists until it is deleted,
@@ -122,7 +123,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     private static SharedArray create(String name, ArraySpec spec, Consumer<SharedArray> initializer) {
         Path path = ArrayName.file(name);
         if (FileId.exists(path)) {
-            throw new AlreadyExistsException(path + " exists already: delete it first, or attach it");
+            throw new AlreadyExistsException(FileNames.text(path) + " exists already: delete it first, or attach it");
         }
         Arena arena = Arena.ofShared();
         try (UnlinkedFile file = newFile(path, spec)) {
@@ -185,7 +186,8 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             return new SharedArray(ArrayFiles.infoOf(path, ends), arena, region);
         } catch (InternalError e) {
             Arenas.close(arena);
-            throw new IncompatibleException(path + " was truncated by another process while it was being attached", e);
+            throw new IncompatibleException(
+                    FileNames.text(path) + " was truncated by another process while it was being attached", e);
         } catch (RuntimeException e) {
             Arenas.close(arena);
             throw e;

@@ -11,6 +11,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 
 /**
  * Creates a block. It gets its name only after its space is reserved and its content is complete.
@@ -31,7 +32,8 @@ record BlockCreation(long size, OptionalInt permissions, Consumer<MemorySegment>
     SharedMemory create(String name) {
         Path path = BlockNames.file(name);
         if (FileId.exists(path)) {
-            throw new AlreadyExistsException(path + " exists already"); // before space is reserved in vain
+            throw new AlreadyExistsException(
+                    FileNames.text(path) + " exists already"); // before space is reserved in vain
         }
         Arena arena = Arena.ofShared();
         try (UnlinkedFile file = newFile(path)) {

@@ -57,7 +57,7 @@ public record BlockInfo(
         BlockNames.rejectLink(path);
         FileId id = FileId.of(path);
         if (!id.regular()) {
-            throw new IncompatibleException(path + " is a directory, pipe or device, not a block");
+            throw new IncompatibleException(FileNames.text(path) + " is a directory, pipe or device, not a block");
         }
         if (id.byteSize() == 0) {
             return raw(path, 0, "it has 0 bytes: its creator is still working on it, or died before it was complete");
@@ -142,11 +142,12 @@ public record BlockInfo(
             try {
                 while (buffer.hasRemaining()) {
                     if (channel.read(buffer, offset + buffer.position()) < 0) {
-                        throw new IncompatibleException(path + " was truncated while it was being read");
+                        throw new IncompatibleException(
+                                FileNames.text(path) + " was truncated while it was being read");
                     }
                 }
             } catch (IOException e) {
-                throw new IncompatibleException("cannot read " + path + ": " + IoErrors.reason(e), e);
+                throw new IncompatibleException("cannot read " + FileNames.text(path) + ": " + IoErrors.reason(e), e);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.text.FileNames;
 
 /** Rules for the names of blocks. */
 final class BlockNames {
@@ -40,7 +41,7 @@ final class BlockNames {
     /** Rejects symbolic links, which any user may create in the directory of shared memory. */
     static void rejectLink(Path path) {
         if (Files.isSymbolicLink(path)) {
-            throw new IncompatibleException(path + " is a symbolic link, not a block");
+            throw new IncompatibleException(FileNames.text(path) + " is a symbolic link, not a block");
         }
     }
 }

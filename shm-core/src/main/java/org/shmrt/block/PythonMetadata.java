@@ -152,7 +152,8 @@ record PythonMetadata(
         Optional<DataType> type = type(PythonFormat.PYSHMEM_3, Short.toUnsignedInt(metadata.get(JAVA_SHORT, 16)));
         Optional<Shape> shape = axes > MAX_AXES ? Optional.empty() : shape(lengths);
         if (metadata.byteSize() != MAX_BYTES || !fits(type, shape, metadata.get(JAVA_LONG, 32), dataBytes)) {
-            throw new IncompatibleException(path + " is a damaged stream of pyshmem: its type, axes and size in " + path
+            throw new IncompatibleException(FileNames.text(path)
+                    + " is a damaged stream of pyshmem: its type, axes and size in " + FileNames.text(path)
                     + PythonStreamInfo.METADATA_SUFFIX + " contradict each other, or the size of the object");
         }
         int flags = metadata.get(JAVA_INT, 12);
@@ -169,8 +170,8 @@ record PythonMetadata(
     }
 
     private static IncompatibleException otherVersion(Path path, long version) {
-        return new IncompatibleException(path + " is a stream of pyshmem with metadata of version " + version
-                + ", and ShmRT knows versions 2 and 3");
+        return new IncompatibleException(FileNames.text(path) + " is a stream of pyshmem with metadata of version "
+                + version + ", and ShmRT knows versions 2 and 3");
     }
 
     private static String onGpu(long gpu) {

@@ -142,7 +142,7 @@ public record PythonStreamInfo(
             }
         }
         throw new NotFoundException("there is no stream '" + name + "' of pyshmem or pyRTC in "
-                + SharedObject.directory() + ": shm list shows those that exist");
+                + FileNames.text(SharedObject.directory()) + ": shm list shows those that exist");
     }
 
     /** The name of the object that pyshmem derives from the name of a stream. */

@@ -23,6 +23,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 
 /**
  * A block of shared memory: named bytes that any process can attach. Compatible in both directions with Python's
@@ -199,7 +200,7 @@ public final class SharedMemory implements AutoCloseable {
     public static void remove(String name) {
         Path path = BlockNames.file(name);
         if (!SharedObject.unlink(name)) {
-            throw new NotFoundException("there is no " + path);
+            throw new NotFoundException("there is no " + FileNames.text(path));
         }
     }
 
@@ -318,8 +319,8 @@ public final class SharedMemory implements AutoCloseable {
             return false;
         }
         if (found != null) {
-            throw new AlreadyExistsException(
-                    path + " is another object, created after this block was unlinked: attach that one");
+            throw new AlreadyExistsException(FileNames.text(path)
+                    + " is another object, created after this block was unlinked: attach that one");
         }
         try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.exactly(permissions))) {
             file.reserve(size());

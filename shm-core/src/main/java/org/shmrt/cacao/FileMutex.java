@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.BusyException;
 import org.shmrt.posix.FileLock;
+import org.shmrt.text.FileNames;
 
 /**
  * Serialises runs that work on the files of the same stream, by a lock on a hidden file that is never removed. The kernel
@@ -38,8 +39,8 @@ final class FileMutex {
         return await(
                 TIMEOUT_NS,
                 () -> Optional.ofNullable(FileLock.tryExclusive(file)),
-                () -> FileLock.ownerText(file) + " has worked on the same stream for a minute (lock " + file
-                        + "): wait until it ends, or stop it");
+                () -> FileLock.ownerText(file) + " has worked on the same stream for a minute (lock "
+                        + FileNames.text(file) + "): wait until it ends, or stop it");
     }
 
     /**

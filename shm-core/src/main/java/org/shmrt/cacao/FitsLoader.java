@@ -11,6 +11,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.FileNames;
 
 /**
  * Loads FITS images into streams as cacao's {@code Fits2shm} does: only if something has changed since the last load.
@@ -52,7 +53,8 @@ public final class FitsLoader {
         } catch (IllegalArgumentException e) {
             // not a mistake of the caller but the content of a file: a name in a conf file, or an image that the format
             // of the stream cannot represent
-            throw new IncompatibleException("cannot load into " + loader.target.file() + ": " + e.getMessage(), e);
+            throw new IncompatibleException(
+                    "cannot load into " + FileNames.text(loader.target.file()) + ": " + e.getMessage(), e);
         }
     }
 
@@ -66,7 +68,7 @@ public final class FitsLoader {
     private String fitsName() {
         return request.fits()
                 .or(state::fitsName)
-                .orElseThrow(() -> new NotFoundException("there is no file " + state.nameFile()
+                .orElseThrow(() -> new NotFoundException("there is no file " + FileNames.text(state.nameFile())
                         + ": write the name of a FITS file into it, or give one"));
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.shmrt.error.ShmException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsImage;
+import org.shmrt.text.FileNames;
 
 /**
  * The image of a FITS file that is loaded into a stream.
@@ -18,16 +19,16 @@ record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes, l
     private static final int ATTEMPTS = 3;
 
     static FitsOrigin of(Path directory, String name, LoadRequest.Axes axes, long maxExpandedBytes) {
-        Path address = directory.resolve(name);
+        Path address = FileNames.parse(directory, name);
         return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), axes, maxExpandedBytes);
     }
 
     /** Address of the image, and size and modification time of its file, in one line. */
     String info() {
-        String part =
-                address.toString().substring(FitsFile.fileOf(address).toString().length());
+        String part = FileNames.text(address)
+                .substring(FileNames.text(FitsFile.fileOf(address)).length());
         String order = axes == LoadRequest.Axes.TRANSPOSED ? " (transposed)" : "";
-        return FileStamp.of(file, file + part + order) + "\n";
+        return FileStamp.of(file, FileNames.text(file) + part + order) + "\n";
     }
 
     /**

@@ -8,6 +8,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
+import org.shmrt.text.FileNames;
 
 /**
  * The recorded state of a stream, which shows later whether the stream was written: name, size and modification time of
@@ -26,8 +27,9 @@ final class StreamState {
     static Optional<String> of(Path file) {
         if (!Files.exists(file)) {
             if (FileId.exists(file)) {
-                throw new NotFoundException(file + " is a broken link to " + WorkFiles.linkTarget(file)
-                        + ": create that stream, link to another (shm link), or remove the link (-r)");
+                throw new NotFoundException(
+                        FileNames.text(file) + " is a broken link to " + FileNames.text(WorkFiles.linkTarget(file))
+                                + ": create that stream, link to another (shm link), or remove the link (-r)");
             }
             return Optional.empty();
         }

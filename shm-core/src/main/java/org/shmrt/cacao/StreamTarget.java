@@ -2,6 +2,7 @@ package org.shmrt.cacao;
 
 import java.nio.file.Path;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 
 /**
  * A stream as cacao's scripts name it. The file of the stream has a prefix in its name; the files about it do not.
@@ -20,7 +21,7 @@ record StreamTarget(String name, Path file) {
     static StreamTarget of(String text, String prefix) {
         checkPlain("prefix", prefix);
         Path path = StreamDirectory.resolve(text);
-        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        String file = path.getFileName() == null ? "" : FileNames.text(path.getFileName());
         String name = file.endsWith(StreamDirectory.SUFFIX)
                 ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
                 : file;
@@ -29,7 +30,9 @@ record StreamTarget(String name, Path file) {
                     "'" + text + "' is not the name of a stream: give a path or a bare name");
         }
         checkPlain("name", name);
-        return new StreamTarget(name, path.resolveSibling(prefix + file));
+        return new StreamTarget(
+                name,
+                path.resolveSibling(FileNames.ofText(Path.of(""), prefix + file).getFileName()));
     }
 
     private static void checkPlain(String what, String text) {

@@ -23,6 +23,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
+import org.shmrt.text.FileNames;
 
 /** Writes an image to a stream as one frame. Creates or re-creates the stream if necessary. */
 final class StreamUpdater {
@@ -131,7 +132,7 @@ final class StreamUpdater {
     }
 
     private String busy() {
-        return file + " is being written by " + FileLock.ownerText(file) + ": stop that writer first";
+        return FileNames.text(file) + " is being written by " + FileLock.ownerText(file) + ": stop that writer first";
     }
 
     /**

@@ -16,6 +16,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.files.OutputFile;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * Small text files and links that other programs may read at any time. Each is created under a temporary name and moved
@@ -33,7 +34,8 @@ final class WorkFiles {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
             throw new IncompatibleException(
-                    "cannot create the directory " + directory + ": " + e.getFile() + " exists and is not a directory",
+                    "cannot create the directory " + FileNames.text(directory) + ": " + e.getFile()
+                            + " exists and is not a directory",
                     e);
         } catch (IOException e) {
             throw IoErrors.writing(directory, e);
@@ -58,14 +60,14 @@ final class WorkFiles {
      */
     static Optional<String> write(Path file, String text) {
         return OutputFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)))
-                .map(remark -> file + ": " + remark);
+                .map(remark -> FileNames.text(file) + ": " + remark);
     }
 
     /** The text of a file; empty if the file does not exist. */
     static Optional<String> read(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // checked first, because opening a pipe blocks
-            throw new IncompatibleException("cannot read " + file + ": it is a "
+            throw new IncompatibleException("cannot read " + FileNames.text(file) + ": it is a "
                     + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a text file");
         }
         try (InputStream in = FileOpening.stream(file)) {
@@ -84,8 +86,8 @@ final class WorkFiles {
             if (text.isPresent()) {
                 String line = text.get().lines().findFirst().orElse("").strip();
                 if (line.isEmpty()) {
-                    throw new IncompatibleException(
-                            "the first line of " + file + " is empty: write the name of a file or stream into it");
+                    throw new IncompatibleException("the first line of " + FileNames.text(file)
+                            + " is empty: write the name of a file or stream into it");
                 }
                 return Optional.of(line);
             }
@@ -98,7 +100,8 @@ final class WorkFiles {
         try {
             Files.deleteIfExists(file);
         } catch (DirectoryNotEmptyException e) {
-            throw new IncompatibleException("cannot remove " + file + ": it is a directory that contains files", e);
+            throw new IncompatibleException(
+                    "cannot remove " + FileNames.text(file) + ": it is a directory that contains files", e);
         } catch (IOException e) {
             throw IoErrors.writing(file, e);
         }
@@ -138,8 +141,8 @@ final class WorkFiles {
         } catch (NoSuchFileException e) {
             throw new NotFoundException(
                     Files.isSymbolicLink(file)
-                            ? file + " is a broken link to " + linkTarget(file)
-                            : "there is no file " + file,
+                            ? FileNames.text(file) + " is a broken link to " + FileNames.text(linkTarget(file))
+                            : "there is no file " + FileNames.text(file),
                     e);
         } catch (IOException e) {
             throw IoErrors.reading(file, e);

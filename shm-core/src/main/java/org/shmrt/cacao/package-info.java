@@ -5,4 +5,5 @@
  */
 package org.shmrt.cacao;
 
-// May import: stream, stream.inspect, stream.keyword, stream.format, fits, fits.card, files, memory, posix, error.
+// May import: stream, stream.inspect, stream.keyword, stream.format, fits, fits.card, files, memory, posix, text,
+// error.

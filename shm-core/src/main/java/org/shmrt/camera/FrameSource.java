@@ -1,13 +1,13 @@
 package org.shmrt.camera;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.text.FileNames;
 
 /**
  * A camera, or anything else that delivers frames of one size. One thread calls {@link #read}; {@link #close},
@@ -76,7 +76,7 @@ public interface FrameSource extends AutoCloseable {
     static FrameSource open(String name, SourceOptions options) {
         Matcher scheme =
                 Pattern.compile("([a-z][a-z0-9]+):(.*)", Pattern.DOTALL).matcher(name);
-        boolean isFile = !scheme.matches() || Files.exists(Path.of(name));
+        boolean isFile = !scheme.matches() || Files.exists(FileNames.parse(name));
         String wanted = isFile ? FILE_SCHEME : scheme.group(1);
         TreeSet<String> known = new TreeSet<>();
         for (Provider provider : ServiceLoader.load(Provider.class, FrameSource.class.getClassLoader())) {

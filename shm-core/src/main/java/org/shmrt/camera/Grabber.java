@@ -15,6 +15,7 @@ import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
+import org.shmrt.text.FileNames;
 
 /**
  * Moves the frames of a source into a stream, in place where the stream has a depth of 2 or more, and counts them. The
@@ -109,8 +110,9 @@ public final class Grabber implements AutoCloseable {
     private static void checkFit(ImageStream stream, Shape shape, DataType type) {
         // a vector of n may be stored as n x 1
         if (!stream.shape().squeezed().equals(shape.squeezed()) || stream.type() != type) {
-            throw new IncompatibleException(stream.path() + " has frames of " + stream.shape() + " " + stream.type()
-                    + ", but the source sends " + shape + " " + type + ": use another stream, or replace this one");
+            throw new IncompatibleException(FileNames.text(stream.path()) + " has frames of " + stream.shape() + " "
+                    + stream.type() + ", but the source sends " + shape + " " + type
+                    + ": use another stream, or replace this one");
         }
     }
 
@@ -151,7 +153,7 @@ public final class Grabber implements AutoCloseable {
             checkFit(existing, spec.shape(), spec.type());
             if (!existing.layout().format().equals(spec.format())) {
                 throw new IncompatibleException(
-                        path + " is a " + existing.layout().format() + " stream, not a " + spec.format()
+                        FileNames.text(path) + " is a " + existing.layout().format() + " stream, not a " + spec.format()
                                 + " one: use another stream, or replace this one");
             }
             checkLayout(existing, spec);
@@ -170,7 +172,7 @@ public final class Grabber implements AutoCloseable {
         String wanted =
                 StreamFormat.named(spec.format()).plan(existing.path(), spec).variant();
         if (!existing.layout().variant().equals(wanted)) {
-            throw new IncompatibleException(existing.path() + " has the layout "
+            throw new IncompatibleException(FileNames.text(existing.path()) + " has the layout "
                     + existing.layout().variant() + ", not " + wanted + ": use another stream, or replace this one");
         }
     }

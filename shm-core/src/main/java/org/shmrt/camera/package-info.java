@@ -4,4 +4,4 @@
  */
 package org.shmrt.camera;
 
-// May import: stream, stream.engine, stream.keyword, stream.format, memory, posix, error.
+// May import: stream, stream.engine, stream.keyword, stream.format, memory, posix, text, error.

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.shmrt.cli.guide.ManualPages;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.text.FileNames;
 
 /** Writes the manual pages; the build of the packages starts it. */
 final class ManualWriter {
@@ -18,7 +19,7 @@ final class ManualWriter {
             new ManualPages(Shm.wholeCommandLine(), BuildInfo.current().version()).write(directory);
             return ExitStatus.DONE;
         } catch (IOException e) {
-            err.println("shm: cannot write the manual pages into " + directory + ": " + e.getMessage());
+            err.println("shm: cannot write the manual pages into " + FileNames.text(directory) + ": " + e.getMessage());
             return ExitStatus.FAILED;
         }
     }

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.shmrt.doctor.KilledDemo;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.text.FileNames;
 
 /**
  * {@code shm demo}: a camera sends frames to a control loop, which sends commands to a mirror, each in a process of
@@ -124,7 +125,7 @@ public final class Demo {
             Thread.currentThread().interrupt();
             throw new ShmException("the demo was interrupted", e);
         }
-        out.println("Pictures are in " + result.directory());
+        out.println("Pictures are in " + FileNames.text(result.directory()));
         out.flush();
         return result;
     }

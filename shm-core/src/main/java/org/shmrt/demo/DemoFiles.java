@@ -15,6 +15,7 @@ import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.telemetry.LoopTelemetry;
+import org.shmrt.text.FileNames;
 
 /**
  * The streams of one run, their private directory, and the page of the loop: creates, opens and removes them. Every
@@ -47,7 +48,8 @@ final class DemoFiles {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new ShmException(
-                    "cannot create the directory " + plan.directory() + " for the demo's streams: " + e, e);
+                    "cannot create the directory " + FileNames.text(plan.directory()) + " for the demo's streams: " + e,
+                    e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.shmrt.image.PngFile;
 import org.shmrt.image.plot.LinePlot;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /** The pictures of a run, and their folder. */
 final class DemoPictures {
@@ -40,7 +41,8 @@ final class DemoPictures {
         }
         if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
             throw new ShmException("cannot write pictures to "
-                    + requested.map(Path::toString).orElse("the current directory") + ", because " + existing
+                    + requested.map(Path::toString).orElse("the current directory") + ", because "
+                    + FileNames.text(existing)
                     + " is not a writable directory: choose another with --out");
         }
     }
@@ -62,7 +64,7 @@ final class DemoPictures {
             }
         } catch (IOException e) {
             throw new ShmException(
-                    "cannot create the folder " + folder + " for the demo's pictures: " + e
+                    "cannot create the folder " + FileNames.text(folder) + " for the demo's pictures: " + e
                             + "; choose another with --out",
                     e);
         }

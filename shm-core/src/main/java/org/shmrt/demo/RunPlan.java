@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.posix.thread.Scheduling.Priority;
+import org.shmrt.text.FileNames;
 
 /**
  * The instructions of the parent to its children, which receive them as command-line arguments. The schedule uses the
@@ -38,7 +39,7 @@ record RunPlan(
                 Long.toString(frames),
                 Long.toString(warmUpFrames),
                 progress.name(),
-                directory.toString(),
+                FileNames.text(directory),
                 tag);
     }
 
@@ -52,7 +53,7 @@ record RunPlan(
                 Long.parseLong(arguments[5]),
                 Long.parseLong(arguments[6]),
                 Demo.Progress.valueOf(arguments[7]),
-                Path.of(arguments[8]),
+                FileNames.parse(arguments[8]),
                 arguments[9]);
     }
 

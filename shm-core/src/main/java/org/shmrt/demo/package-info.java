@@ -6,4 +6,4 @@
 package org.shmrt.demo;
 
 // May import: demo.optics, camera.sim, process, runtime, telemetry, math, doctor, jvm, stream, stream.inspect,
-// stream.format, image, image.plot, memory, posix.thread, posix, error.
+// stream.format, image, image.plot, memory, posix.thread, posix, text, error.

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.shmrt.doctor.Machine.Space;
+import org.shmrt.text.FileNames;
 
 /** Where shared objects are: shared memory, and the directory of streams. */
 final class StorageChecks {
@@ -93,7 +94,7 @@ final class StorageChecks {
     }
 
     private static void streamDirectory(Machine machine, Findings findings) {
-        String directory = machine.streamDirectory().toString();
+        String directory = FileNames.text(machine.streamDirectory());
         String type = fileSystemType(machine.files(), machine.streamDirectory());
         if (!directory.equals(SHARED_MEMORY)) {
             machine.space().apply(directory).ifPresent(space -> full(directory, space, type, findings));

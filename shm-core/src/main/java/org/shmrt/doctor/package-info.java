@@ -4,4 +4,4 @@
  */
 package org.shmrt.doctor;
 
-// May import: posix.thread, posix, error.
+// May import: posix.thread, posix, text, error.

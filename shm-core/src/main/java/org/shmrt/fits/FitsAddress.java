@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.pixel.Slice;
+import org.shmrt.text.FileNames;
 
 /**
  * Address of an image or of a section of an image: {@code file.fits}, {@code file.fits[1]}, {@code file.fits[SCI]} or
@@ -84,12 +85,12 @@ record FitsAddress(Path file, Selector selector, Optional<Slice> slice) {
      * @throws IllegalArgumentException if the text in brackets is not an extension or a section
      */
     static FitsAddress parse(Path path) {
-        String text = path.toString();
+        String text = FileNames.text(path);
         Matcher matcher = text.endsWith("]") ? FORM.matcher(text) : null;
         if (matcher == null || !matcher.matches() || matcher.group(2) == null || Files.exists(path)) {
             return new FitsAddress(path, new FirstImage(), Optional.empty());
         }
-        Path file = Path.of(matcher.group(1));
+        Path file = FileNames.parse(matcher.group(1));
         String first = matcher.group(2).strip();
         Optional<Slice> slice = Optional.ofNullable(matcher.group(3)).map(Slice::parse);
         if (NUMBER.matcher(first).matches()) {
@@ -102,7 +103,8 @@ record FitsAddress(Path file, Selector selector, Optional<Slice> slice) {
         if (!named.matches()) {
             throw new IllegalArgumentException(
                     "'[" + first + "]' in " + text + " is not an extension: write [1], [NAME] or "
-                            + "[NAME,VERSION], and a section of the image after it, for example " + file.getFileName()
+                            + "[NAME,VERSION], and a section of the image after it, for example "
+                            + FileNames.text(file.getFileName())
                             + "[0][3,:,:]");
         }
         OptionalLong version =

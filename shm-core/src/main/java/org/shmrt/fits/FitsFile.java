@@ -14,6 +14,7 @@ import org.shmrt.fits.card.FitsHeader;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads and writes whole FITS files. Shapes are in numpy's order, slowest axis first: {@code (NAXIS2, NAXIS1)} for an
@@ -186,8 +187,10 @@ public final class FitsFile {
 
     private static void requireAll(Path path, long written, long count) {
         if (written < count) {
-            throw new ShmException("cannot write " + path + ": the recording ended after " + written + " of " + count
-                    + " frames, and the header of a compressed file cannot be corrected; write to a .fits file");
+            throw new ShmException(
+                    "cannot write " + FileNames.text(path) + ": the recording ended after " + written + " of " + count
+                            + " frames, and the header of a compressed file cannot be corrected; write to a .fits"
+                            + " file");
         }
     }
 

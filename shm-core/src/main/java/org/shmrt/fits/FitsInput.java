@@ -21,6 +21,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
+import org.shmrt.text.FileNames;
 
 /**
  * An open image of a FITS file. The header is read and validated when the file is opened; pixels are read on request,
@@ -79,7 +80,8 @@ public final class FitsInput implements AutoCloseable {
             throw new IncompatibleException("cannot read " + hdu.header().location() + ": it has " + whole.rank()
                     + " axes, "
                     + whole + ", and streams have at most " + MAX_AXES + "; select a section, for example "
-                    + source.path().getFileName() + "[" + hdu.index() + "][" + "0,".repeat(whole.rank() - MAX_AXES)
+                    + FileNames.text(source.path().getFileName()) + "[" + hdu.index() + "]["
+                    + "0,".repeat(whole.rank() - MAX_AXES)
                     + ":,:,:]");
         }
         checkCountable();
@@ -127,16 +129,17 @@ public final class FitsInput implements AutoCloseable {
             primary = primary.or(() -> Optional.of(hdu));
             if (selector.matches(hdu)) {
                 if (!hdu.holdsImage()) {
-                    throw new IncompatibleException(source.path() + " has no image in " + selector.description() + ": "
-                            + (hdu.kind() == Hdu.Kind.EMPTY
-                                    ? "it is a header without pixels"
-                                    : "it is a table or another kind of extension"));
+                    throw new IncompatibleException(
+                            FileNames.text(source.path()) + " has no image in " + selector.description() + ": "
+                                    + (hdu.kind() == Hdu.Kind.EMPTY
+                                            ? "it is a header without pixels"
+                                            : "it is a table or another kind of extension"));
                 }
                 return new Found(primary.orElseThrow(), hdu);
             }
         }
-        String message = "there is no " + selector.description() + " in " + source.path() + ", which has " + count
-                + (count == 1 ? " HDU" : " HDUs") + ", numbered from 0";
+        String message = "there is no " + selector.description() + " in " + FileNames.text(source.path())
+                + ", which has " + count + (count == 1 ? " HDU" : " HDUs") + ", numbered from 0";
         // a file without any image is not what the caller needs, however it is addressed
         throw selector instanceof FitsAddress.FirstImage
                 ? new IncompatibleException(message)

@@ -4,4 +4,4 @@
  */
 package org.shmrt.fits;
 
-// May import: fits.tile, fits.pixel, fits.header, fits.card, image.pixel, files, memory, posix, error.
+// May import: fits.tile, fits.pixel, fits.header, fits.card, image.pixel, files, memory, posix, text, error.

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads and writes image files in the format that the ending of their name selects, in any case: {@code .npy},
@@ -101,15 +102,15 @@ public final class ImageFiles {
                 new LoadedImage(
                         RawFile.read(path, required(type, "type", path), required(shape, "shape", path)), List.of());
             case ".png" ->
-                throw new IllegalArgumentException(
-                        "cannot read " + path + ": .png files are for viewing; use .npy or .raw as input");
+                throw new IllegalArgumentException("cannot read " + FileNames.text(path)
+                        + ": .png files are for viewing; use .npy or .raw as input");
             default -> formatForReading(path).read(path, maxExpandedBytes);
         };
     }
 
     private static <T> T required(Optional<T> value, String name, Path path) {
         return value.orElseThrow(() -> new IllegalArgumentException(
-                "raw file " + path + " does not contain its " + name + ": give type and shape"));
+                "raw file " + FileNames.text(path) + " does not contain its " + name + ": give type and shape"));
     }
 
     /**
@@ -144,7 +145,8 @@ public final class ImageFiles {
             }
             endings.append(", ").append(format.endings().get(0));
         }
-        throw new IllegalArgumentException("the name of " + path + " does not select a format: end it in " + endings);
+        throw new IllegalArgumentException(
+                "the name of " + FileNames.text(path) + " does not select a format: end it in " + endings);
     }
 
     private static String ending(Path path) {

@@ -19,6 +19,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads and writes numpy's {@code .npy} files. Reads versions 1.0, 2.0 and 3.0, both byte orders, and C and Fortran
@@ -60,7 +61,7 @@ public final class NpyFile {
         try (InputStream in = FileOpening.stream(path)) {
             OptionalLong fileBytes =
                     Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
-            MemoryImage image = read(in, path.toString(), fileBytes);
+            MemoryImage image = read(in, FileNames.text(path), fileBytes);
             return new LoadedImage(image, following(in).stream().toList());
         } catch (ShmException e) {
             if (e.getCause() instanceof OutOfMemoryError && Files.isRegularFile(path)) {

@@ -19,6 +19,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * An open {@code .npy} file, whose arrays are read whole or in parts. A part is read directly from the file, so the file
@@ -93,15 +94,15 @@ public final class NpyInput implements AutoCloseable {
         long end = 0;
         do {
             channel.position(end);
-            NpyHeader header = NpyHeader.read(in, path.toString());
+            NpyHeader header = NpyHeader.read(in, FileNames.text(path));
             Array array = new Array(header, channel.position());
             long bytes = header.shape().byteSize(header.type());
             if (bytes > size - array.offset) {
-                throw NpyFile.dataTruncated(header, path.toString(), Math.max(0, size - array.offset));
+                throw NpyFile.dataTruncated(header, FileNames.text(path), Math.max(0, size - array.offset));
             }
             if (found.size() == MAX_ARRAYS) {
-                throw new IncompatibleException("cannot read " + path + ": it has more than " + MAX_ARRAYS
-                        + " arrays; save them as one array with a further axis");
+                throw new IncompatibleException("cannot read " + FileNames.text(path) + ": it has more than "
+                        + MAX_ARRAYS + " arrays; save them as one array with a further axis");
             }
             found.add(array);
             end = array.offset + bytes;
@@ -195,10 +196,10 @@ public final class NpyInput implements AutoCloseable {
                 || first > (wholeBytes - target.byteSize()) / itemBytes
                 || (isPart && !array.isReadInParts())) {
             throw new IllegalArgumentException("cannot read " + target.byteSize() + " bytes from element " + first
-                    + " of an array of " + header.shape() + " " + header.type() + " in " + path
+                    + " of an array of " + header.shape() + " " + header.type() + " in " + FileNames.text(path)
                     + (array.isReadInParts() ? "" : ", which is in Fortran order"));
         }
-        MemorySegment stored = array.isReadInParts() ? target : Bytes.allocate(wholeBytes, path.toString());
+        MemorySegment stored = array.isReadInParts() ? target : Bytes.allocate(wholeBytes, FileNames.text(path));
         fill(array, first * itemBytes, stored);
         if (header.bigEndian()) {
             Reorder.swapBytes(stored, header.type().componentBytes());
@@ -215,7 +216,7 @@ public final class NpyInput implements AutoCloseable {
                 long count = Math.min(MAX_BUFFER_BYTES, into.byteSize() - done);
                 int found = channel.read(into.asSlice(done, count).asByteBuffer(), array.offset + offset + done);
                 if (found < 0) {
-                    throw NpyFile.dataTruncated(array.header, path.toString(), offset + done);
+                    throw NpyFile.dataTruncated(array.header, FileNames.text(path), offset + done);
                 }
                 done += found;
             }

@@ -16,6 +16,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * Images as raw bytes in C order, little-endian, without a header: the form that {@code ffmpeg -f rawvideo} writes and
@@ -49,14 +50,14 @@ public final class RawFile {
                 if (found != bytes) {
                     throw wrongSize(path, type, shape, found + " bytes");
                 }
-                data = Bytes.allocate(bytes, path.toString());
+                data = Bytes.allocate(bytes, FileNames.text(path));
                 long filled = Bytes.fill(in, data);
                 if (filled != bytes) {
                     throw wrongSize(path, type, shape, filled + " bytes");
                 }
             } else {
                 data = Bytes.readGrowing(
-                        in, bytes, path.toString(), found -> wrongSize(path, type, shape, found + " bytes"));
+                        in, bytes, FileNames.text(path), found -> wrongSize(path, type, shape, found + " bytes"));
                 if (in.read() >= 0) {
                     throw wrongSize(path, type, shape, "more than " + bytes + " bytes");
                 }
@@ -68,8 +69,8 @@ public final class RawFile {
     }
 
     private static IncompatibleException wrongSize(Path path, DataType type, Shape shape, String found) {
-        return new IncompatibleException("raw file " + path + " has " + found + ", but an image of " + shape + " "
-                + type + " has " + shape.byteSize(type) + ": check shape and type");
+        return new IncompatibleException("raw file " + FileNames.text(path) + " has " + found + ", but an image of "
+                + shape + " " + type + " has " + shape.byteSize(type) + ": check shape and type");
     }
 
     /**

@@ -4,4 +4,4 @@
  */
 package org.shmrt.image;
 
-// May import: image.plot, image.pixel, files, memory, posix, error.
+// May import: image.plot, image.pixel, files, memory, posix, text, error.

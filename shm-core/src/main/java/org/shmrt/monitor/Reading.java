@@ -3,6 +3,7 @@ package org.shmrt.monitor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import org.shmrt.text.FileNames;
 
 /**
  * What one object showed at one moment. Immutable.
@@ -27,7 +28,7 @@ public record Reading(Facts facts, Activity activity, Users users, String note) 
     public record Facts(Kind kind, String name, Path path, String format, String shape, String type, long bytes) {
         /** What distinguishes an object from all others, also after it was created again. */
         public String key() {
-            return kind == Kind.LOOP ? "loop " + name : path.toString();
+            return kind == Kind.LOOP ? "loop " + name : FileNames.text(path);
         }
     }
 

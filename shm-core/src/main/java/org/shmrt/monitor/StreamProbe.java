@@ -23,6 +23,7 @@ import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.NetworkReplica;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /** Reads the header of a stream through one mapping, which is replaced when the stream is created again. */
@@ -154,7 +155,7 @@ final class StreamProbe extends Probe {
     private void lose() {
         opened.ifPresent(Opened::close);
         opened = Optional.empty();
-        note = path + " was truncated by another process while it was read";
+        note = FileNames.text(path) + " was truncated by another process while it was read";
     }
 
     @Override

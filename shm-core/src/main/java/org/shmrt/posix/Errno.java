@@ -16,6 +16,7 @@ import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 public final class Errno {
@@ -37,26 +38,28 @@ public final class Errno {
             return notFound(object);
         }
         if (errno == Posix.EEXIST()) {
-            return new AlreadyExistsException(object + " exists already");
+            return new AlreadyExistsException(FileNames.text(object) + " exists already");
         }
         if (errno == Posix.EACCES() || errno == Posix.EPERM()) {
             return accessDenied(call, object);
         }
         if (errno == Posix.EAGAIN() && (call.equals("open") || call.equals("shm_open"))) {
-            return new BusyException(object + " cannot be opened now: a program has a lease on it (see LEASE in "
-                    + "/proc/locks), and has to release it first");
+            return new BusyException(
+                    FileNames.text(object) + " cannot be opened now: a program has a lease on it (see LEASE in "
+                            + "/proc/locks), and has to release it first");
         }
         if (errno == Posix.ENOSPC() || errno == Posix.EDQUOT()) {
             return noSpace(object, neededBytes);
         }
         if (errno == Posix.ELOOP() && !call.equals("open") && Files.isSymbolicLink(object)) {
-            return new IncompatibleException("cannot " + call + " " + object + ": it is a symbolic link, and links "
-                    + "are not followed there; check who created it (ls -l) and remove it");
+            return new IncompatibleException(
+                    "cannot " + call + " " + FileNames.text(object) + ": it is a symbolic link, and links "
+                            + "are not followed there; check who created it (ls -l) and remove it");
         }
         if (errno == Posix.ELOOP()) {
-            return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
+            return new ShmException("cannot " + call + " " + FileNames.text(object) + ": its links lead in a circle");
         }
-        return new PosixException(call, object.toString(), errno, explain(call, errno));
+        return new PosixException(call, FileNames.text(object), errno, explain(call, errno));
     }
 
     /** The text and number of the error, and what a user can do. For some calls a number has a meaning of its own. */
@@ -75,19 +78,21 @@ public final class Errno {
     static NotFoundException notFound(Path object) {
         Path directory = object.toAbsolutePath().getParent();
         if (directory != null && !Files.isDirectory(directory)) {
-            return new NotFoundException("there is no directory " + directory + " for " + object.getFileName());
+            return new NotFoundException("there is no directory " + FileNames.text(directory) + " for "
+                    + FileNames.text(object.getFileName()));
         }
-        Path suffixed = Path.of(object + SUFFIX);
+        Path suffixed = FileNames.parse(FileNames.text(object) + SUFFIX);
         if (Files.exists(suffixed)) {
-            return new NotFoundException("there is no " + object + ": did you mean " + suffixed + "?");
+            return new NotFoundException(
+                    "there is no " + FileNames.text(object) + ": did you mean " + FileNames.text(suffixed) + "?");
         }
         // A bare name means a stream; the user may have meant the file of this name in the current directory.
-        String text = object.toString();
-        Path here = Path.of(text.endsWith(SUFFIX) ? text.substring(0, text.length() - SUFFIX.length()) : text)
+        String text = FileNames.text(object);
+        Path here = FileNames.parse(text.endsWith(SUFFIX) ? text.substring(0, text.length() - SUFFIX.length()) : text)
                 .getFileName();
-        return new NotFoundException("there is no " + object
+        return new NotFoundException("there is no " + FileNames.text(object)
                 + (here != null && Files.isRegularFile(here)
-                        ? ": for the file in the current directory, write ./" + here
+                        ? ": for the file in the current directory, write ./" + FileNames.text(here)
                         : ""));
     }
 
@@ -98,12 +103,12 @@ public final class Errno {
         String owner;
         try {
             Map<String, Object> attributes = Files.readAttributes(at, "posix:owner,permissions");
-            owner = at + " belongs to " + attributes.get("owner") + " with permissions "
+            owner = FileNames.text(at) + " belongs to " + attributes.get("owner") + " with permissions "
                     + java.nio.file.attribute.PosixFilePermissions.toString(permissions(attributes.get("permissions")));
         } catch (IOException | RuntimeException e) {
             owner = "you may not search its directory";
         }
-        return new AccessDeniedException("permission denied to " + action + " " + object + ": " + owner
+        return new AccessDeniedException("permission denied to " + action + " " + FileNames.text(object) + ": " + owner
                 + ", and you are " + System.getProperty("user.name"));
     }
 
@@ -114,7 +119,7 @@ public final class Errno {
 
     static NoSpaceException noSpace(Path object, long neededBytes) {
         Path directory = object.toAbsolutePath().getParent();
-        String where = directory.toString();
+        String where = FileNames.text(directory);
         String free = "";
         String remedy = "remove files that are not needed there";
         try {
@@ -130,8 +135,8 @@ public final class Errno {
         } catch (IOException e) {
             // The message is useful without the figures.
         }
-        return new NoSpaceException(
-                "no space for " + object + " on " + where + ": needed: " + bytes(neededBytes) + free + "; " + remedy);
+        return new NoSpaceException("no space for " + FileNames.text(object) + " on " + where + ": needed: "
+                + bytes(neededBytes) + free + "; " + remedy);
     }
 
     private static String bytes(long count) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /**
  * The identity of a file, and its size when it was looked up. Two paths, or a path and a mapping, are the same file if
@@ -81,7 +82,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
             return path.toRealPath();
         } catch (NoSuchFileException e) {
             throw new NotFoundException(
-                    path + " is a link that leads nowhere" + target(path)
+                    FileNames.text(path) + " is a link that leads nowhere" + target(path)
                             + ": create what it leads to, or remove the link",
                     e);
         } catch (IOException e) {
@@ -91,7 +92,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     private static String target(Path link) {
         try {
-            return ", to " + Files.readSymbolicLink(link);
+            return ", to " + FileNames.text(Files.readSymbolicLink(link));
         } catch (IOException e) {
             // The link was removed in the meantime; the message is complete without its target.
             return "";

@@ -1,6 +1,5 @@
 package org.shmrt.posix;
 
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,8 @@ import org.shmrt.text.FileNames;
 public final class FileOpening {
     /** What the kernel permits by default. */
     private static final int PIPE_BYTES = 1 << 20;
+
+    private static final Path DESCRIPTORS = Path.of("/dev/fd");
 
     private FileOpening() {}
 
@@ -41,10 +42,9 @@ public final class FileOpening {
         return channel(file, PosixFile.guard(file));
     }
 
-    @SuppressWarnings("try") // the guard only has to be open
     private static FileChannel channel(Path file, PosixFile guard) throws IOException {
         try (guard) {
-            return FileChannel.open(file, StandardOpenOption.READ);
+            return FileChannel.open(opened(file, guard), StandardOpenOption.READ);
         }
     }
 
@@ -53,10 +53,9 @@ public final class FileOpening {
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
-    @SuppressWarnings("try") // the guard only has to be open
     public static InputStream stream(Path file) throws IOException {
         try (PosixFile guard = guard(file)) {
-            return Files.newInputStream(file);
+            return Files.newInputStream(opened(file, guard));
         }
     }
 
@@ -65,16 +64,20 @@ public final class FileOpening {
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
-    @SuppressWarnings("try") // the guard only has to be open
-    public static FileInputStream plainStream(File file) throws IOException {
-        try (PosixFile guard = guard(file.toPath())) {
-            return new FileInputStream(file);
+    public static InputStream plainStream(Path file) throws IOException {
+        try (PosixFile guard = guard(file)) {
+            Path opened = opened(file, guard);
+            // java.io cannot name a file whose name is no UTF-8.
+            return guard == null && !FileNames.isUtf8(file)
+                    ? Files.newInputStream(opened)
+                    : new FileInputStream(opened.toFile());
         }
     }
 
     /**
      * Reads a small regular file, such as a text of settings. Waits for no other program, and never reads more than the
-     * limit: a link to a pipe would block, and one to a device may have no end.
+     * limit: a link to a pipe would block, and one to a device may have no end. A descriptor that this program was
+     * given, as {@code /dev/fd/63} of {@code <(COMMAND)} in a shell, may be a pipe: who gave it writes it.
      *
      * @param maxBytes the most that the file may have
      * @return its bytes
@@ -84,16 +87,14 @@ public final class FileOpening {
      */
     public static byte[] bytesOfRegular(Path file, int maxBytes) {
         try {
+            if (file.startsWith(DESCRIPTORS)) {
+                return bytes(file, file, maxBytes);
+            }
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw notRegular(file);
             }
             try (PosixFile guard = PosixFile.guard(file)) {
-                // Not by its name again, by which another user could have put a pipe since.
-                Path opened = guard == null ? file : guard.self();
-                if (!Files.isRegularFile(opened)) {
-                    throw notRegular(file);
-                }
-                return bytes(file, opened, maxBytes);
+                return bytes(file, opened(file, guard), maxBytes);
             }
         } catch (IOException e) {
             throw IoErrors.failure("read", file, e);
@@ -124,6 +125,21 @@ public final class FileOpening {
         if (FileOpening.class.getModule().isNativeAccessEnabled()) {
             PosixFile.pipeBytes(0, PIPE_BYTES);
         }
+    }
+
+    /**
+     * The path by which to open a file for which there is a guard: not its name again, by which another user could have
+     * put a pipe since.
+     */
+    static Path opened(Path file, PosixFile guard) {
+        if (guard == null) {
+            return file;
+        }
+        Path self = guard.self();
+        if (!Files.isRegularFile(self)) {
+            throw notRegular(file);
+        }
+        return self;
     }
 
     /** Only regular files have leases. */

@@ -26,14 +26,13 @@ public final class FilePrefix {
      * @throws org.shmrt.error.AccessDeniedException if the file may not be read
      * @throws org.shmrt.error.IncompatibleException if the file is not a regular file, or is empty
      */
-    @SuppressWarnings("try") // the guard only has to be open
     public static long read(Path path, MemorySegment into) {
         try {
             // Checked before opening, because opening a pipe blocks.
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             MappedFile.check(path, attributes.isRegularFile(), attributes.size());
             try (PosixFile guard = PosixFile.openWithoutWaiting(path);
-                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                    FileChannel channel = FileChannel.open(FileOpening.opened(path, guard), StandardOpenOption.READ)) {
                 ByteBuffer buffer = into.asByteBuffer();
                 int length = 0;
                 while (buffer.hasRemaining() && length >= 0) {

@@ -13,6 +13,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /**
  * Translates the exceptions of java.io and java.nio into those of ShmRT, each with a message of one line. Not for hot
@@ -43,13 +44,14 @@ public final class IoErrors {
             return Errno.accessDenied(action, path);
         }
         if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
-            return new ShmException("cannot " + action + " " + path + ": its links lead in a circle", e);
+            return new ShmException(
+                    "cannot " + action + " " + FileNames.text(path) + ": its links lead in a circle", e);
         }
         if (e.getCause() instanceof OutOfMemoryError) {
             // java.nio has no other sign of a failed mapping.
-            return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
+            return new ShmException("cannot map " + FileNames.text(path) + ": " + MapLimit.advice(), e);
         }
-        return new ShmException("cannot " + action + " " + path + ": " + reason(e), e);
+        return new ShmException("cannot " + action + " " + FileNames.text(path) + ": " + reason(e), e);
     }
 
     /** There is no space for a file. The message gives the needed and the free space. */
@@ -93,13 +95,15 @@ public final class IoErrors {
      */
     public static ShmException reading(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return new NotFoundException("there is no file " + file, e);
+            return new NotFoundException("there is no file " + FileNames.text(file), e);
         }
         if (e instanceof java.nio.file.AccessDeniedException) {
             return new AccessDeniedException(
-                    "permission denied to read " + file + ": ask its owner, or change its permissions (chmod)", e);
+                    "permission denied to read " + FileNames.text(file)
+                            + ": ask its owner, or change its permissions (chmod)",
+                    e);
         }
-        return new ShmException("cannot read " + file + ": " + reason(e), e);
+        return new ShmException("cannot read " + FileNames.text(file) + ": " + reason(e), e);
     }
 
     /**
@@ -124,28 +128,31 @@ public final class IoErrors {
         Path directory = file.toAbsolutePath().getParent();
         if (e instanceof NoSuchFileException) {
             return new NotFoundException(
-                    "cannot write " + file + ": there is no directory " + directory + ", create it first", e);
+                    "cannot write " + FileNames.text(file) + ": there is no directory " + FileNames.text(directory)
+                            + ", create it first",
+                    e);
         }
         if (e instanceof java.nio.file.AccessDeniedException) {
             return new AccessDeniedException(
-                    "permission denied to write " + file + ": " + directory
+                    "permission denied to write " + FileNames.text(file) + ": " + FileNames.text(directory)
                             + " is not writable for you, choose another directory or change its permissions (chmod)",
                     e);
         }
         String reason = reason(e);
         if (reason.equals("Operation not permitted")) {
             return new AccessDeniedException(
-                    "permission denied to write " + file + ": it belongs to another user, and " + directory
+                    "permission denied to write " + FileNames.text(file) + ": it belongs to another user, and "
+                            + FileNames.text(directory)
                             + " does not permit replacing files of other users; choose another name or directory",
                     e);
         }
         if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
             return new NoSpaceException(
-                    "no space for " + file + " on its file system" + free(directory)
+                    "no space for " + FileNames.text(file) + " on its file system" + free(directory)
                             + ": remove files that are not needed there, or choose another directory",
                     e);
         }
-        return new ShmException("cannot write " + file + ": " + reason, e);
+        return new ShmException("cannot write " + FileNames.text(file) + ": " + reason, e);
     }
 
     /**
@@ -167,7 +174,8 @@ public final class IoErrors {
      * @return the exception to throw
      */
     public static IncompatibleException directory(String action, Path file) {
-        return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
+        return new IncompatibleException(
+                "cannot " + action + " " + FileNames.text(file) + ": it is a directory, name a file in it");
     }
 
     /**

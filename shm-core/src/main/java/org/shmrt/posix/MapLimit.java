@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.shmrt.error.PosixException;
+import org.shmrt.text.FileNames;
 
 /**
  * The kernel's limit for the number of mappings of a process. A JVM that reaches it dies at its own next allocation of
@@ -43,7 +44,7 @@ final class MapLimit {
             long left = limit - Math.min(KEPT, limit / 8) - used;
             UNTIL_COUNT.set(Math.min(UNCOUNTED, Math.max(0, left / 2)));
             if (left <= 0) {
-                throw new PosixException("mmap", object.toString(), ENOMEM, reached(limit, used));
+                throw new PosixException("mmap", FileNames.text(object), ENOMEM, reached(limit, used));
             }
         } catch (IOException | NumberFormatException e) {
             UNTIL_COUNT.set(UNCOUNTED); // the limit cannot be read: the kernel will report it

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.text.FileNames;
 
 /**
  * A file or shared memory object, mapped completely. It remains mapped while its arena is open; afterwards every access
@@ -35,13 +36,12 @@ public final class MappedFile {
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a regular file, or is empty
      */
-    @SuppressWarnings("try") // the guard only has to be open
     public static MappedFile readOnly(Path path, Arena arena) {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FileId before = checked(path, FileId.of(path));
             try (PosixFile guard = PosixFile.openWithoutWaiting(path);
-                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                    FileChannel channel = FileChannel.open(FileOpening.opened(path, guard), StandardOpenOption.READ)) {
                 if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
@@ -51,10 +51,12 @@ public final class MappedFile {
                 throw IoErrors.failure("read", path, e);
             } catch (NonWritableChannelException e) {
                 // java.nio tries to extend a file that became shorter than the mapping.
-                throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
+                throw new IncompatibleException(
+                        FileNames.text(path) + " was truncated by another process while it was opened", e);
             }
         }
-        throw new IncompatibleException(path + " changes while it is opened: another process keeps re-creating it");
+        throw new IncompatibleException(
+                FileNames.text(path) + " changes while it is opened: another process keeps re-creating it");
     }
 
     /**
@@ -66,7 +68,7 @@ public final class MappedFile {
      */
     public static MappedFile readWrite(Path path, Arena arena) {
         if (Files.isDirectory(path)) {
-            throw new IncompatibleException(path + " is a directory, not a stream, array or block");
+            throw new IncompatibleException(FileNames.text(path) + " is a directory, not a stream, array or block");
         }
         try (PosixFile file = PosixFile.open(path, true)) {
             FileId id = checked(path, file.id());
@@ -83,11 +85,11 @@ public final class MappedFile {
     static void check(Path path, boolean regular, long byteSize) {
         if (!regular) {
             throw new IncompatibleException(
-                    path + (Files.isDirectory(path) ? " is a directory" : " is a pipe or device")
+                    FileNames.text(path) + (Files.isDirectory(path) ? " is a directory" : " is a pipe or device")
                             + ", not a stream, array or block");
         }
         if (byteSize == 0) {
-            throw new IncompatibleException(path + " is empty: it has 0 bytes");
+            throw new IncompatibleException(FileNames.text(path) + " is empty: it has 0 bytes");
         }
     }
 

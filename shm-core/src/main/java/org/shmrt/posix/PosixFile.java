@@ -174,7 +174,7 @@ final class PosixFile implements AutoCloseable {
 
     int descriptor() {
         if (descriptor < 0) {
-            throw new ClosedException("the file " + path + " is closed");
+            throw new ClosedException("the file " + FileNames.text(path) + " is closed");
         }
         return descriptor;
     }

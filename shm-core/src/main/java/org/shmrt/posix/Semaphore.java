@@ -12,6 +12,7 @@ import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.PosixException;
+import org.shmrt.text.FileNames;
 
 /**
  * A POSIX semaphore shared between processes: a named semaphore, which is a file, or a semaphore inside a stream's
@@ -33,6 +34,8 @@ public final class Semaphore {
 
     /** glibc prepends {@code sem.} to a name, and a file name has at most 255 bytes. */
     private static final int MAX_NAME_BYTES = 251;
+
+    private static final Path DIRECTORY = Path.of("/dev/shm");
 
     private static final VarHandle VALUE = ValueLayout.JAVA_INT.varHandle();
 
@@ -111,8 +114,8 @@ public final class Semaphore {
         try (PosixFile file = PosixFile.openUnlinked(path)) {
             FileId id = file.id();
             if (!id.regular() || id.byteSize() < BYTES) {
-                throw new IncompatibleException(
-                        "the file " + path + " has " + id.byteSize() + " bytes and is not a semaphore: remove it");
+                throw new IncompatibleException("the file " + FileNames.text(path) + " has " + id.byteSize()
+                        + " bytes and is not a semaphore: remove it");
             }
             checkOwner(path, file.owner(), trustedOwner);
             return new Semaphore(file.map(BYTES, arena), name, new FileIdentityCheck(path, id));
@@ -126,14 +129,16 @@ public final class Semaphore {
 
     private static void checkOwner(Path path, long owner, long trustedOwner) {
         if (OwnProcess.isUnmapped(owner)) {
-            throw new AccessDeniedException("the semaphore " + path + " belongs to a user who has no id in this user"
-                    + " namespace, so whether to the stream's owner is unknown: map that user into the namespace, or"
-                    + " wait by spin or an idle strategy");
+            throw new AccessDeniedException(
+                    "the semaphore " + FileNames.text(path) + " belongs to a user who has no id in this user"
+                            + " namespace, so whether to the stream's owner is"
+                            + " unknown: map that user into the namespace, or wait by"
+                            + " spin or an idle strategy");
         }
         if (owner != 0 && owner != trustedOwner && owner != OwnProcess.userId()) {
-            throw new AccessDeniedException("the semaphore " + path + " belongs to user " + owner
+            throw new AccessDeniedException("the semaphore " + FileNames.text(path) + " belongs to user " + owner
                     + ", who is neither you, root nor the stream's owner: ask that user to remove it, or remove it as "
-                    + "root (rm " + path + ")");
+                    + "root (rm " + FileNames.text(path) + ")");
         }
     }
 
@@ -223,17 +228,18 @@ public final class Semaphore {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", Path.of(name), file(name));
+        return SharedName.unlink(
+                SemUnlink.CALL, "sem_unlink", FileNames.ofText(DIRECTORY, name).getFileName(), file(name));
     }
 
     /**
      * The file behind a named semaphore on Linux.
      *
-     * @param name without a leading slash
+     * @param name without a leading slash; bytes that are not UTF-8 as in {@link FileNames#text(Path)}
      * @return {@code /dev/shm/sem.NAME}
      */
     public static Path file(String name) {
-        return Path.of("/dev/shm/sem." + name);
+        return FileNames.ofText(DIRECTORY, "sem." + name);
     }
 
     private static void checkName(String name) {

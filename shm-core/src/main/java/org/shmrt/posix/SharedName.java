@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.text.FileNames;
@@ -28,7 +27,7 @@ final class SharedName {
             throw new IllegalArgumentException(
                     "'" + name + "' cannot be the name of a " + kind + ": use a name without slash and NUL, not empty");
         }
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        int length = FileNames.bytes(name).length;
         if (length > maxBytes) {
             throw new IllegalArgumentException(
                     "the name of a " + kind + " has at most " + maxBytes + " bytes, not " + length + ": " + name);

@@ -10,6 +10,7 @@ import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /**
  * A file under construction. It has no name until it is complete, so no process sees it incomplete, and if its creator
@@ -50,7 +51,7 @@ public final class UnlinkedFile implements AutoCloseable {
         Native.requireAccess();
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null) {
-            throw new IllegalArgumentException(target + " is a directory, not a file");
+            throw new IllegalArgumentException(FileNames.text(target) + " is a directory, not a file");
         }
         UnlinkedFile created = null;
         if (nameless) {
@@ -108,9 +109,9 @@ public final class UnlinkedFile implements AutoCloseable {
     public void requireMappedBytes(long bytes) {
         long rounded = id().byteSize();
         if (rounded != bytes) {
-            throw new IncompatibleException(
-                    target + " cannot be created: its file system rounds the size of " + bytes + " bytes to " + rounded
-                            + " bytes (huge pages?), which no program accepts; choose another directory");
+            throw new IncompatibleException(FileNames.text(target)
+                    + " cannot be created: its file system rounds the size of " + bytes + " bytes to " + rounded
+                    + " bytes (huge pages?), which no program accepts; choose another directory");
         }
     }
 
@@ -186,7 +187,8 @@ public final class UnlinkedFile implements AutoCloseable {
             try {
                 Files.deleteIfExists(tempName);
             } catch (IOException e) {
-                throw new ShmException("cannot remove the incomplete file " + tempName + ": " + e.getMessage(), e);
+                throw new ShmException(
+                        "cannot remove the incomplete file " + FileNames.text(tempName) + ": " + e.getMessage(), e);
             } finally {
                 tempName = null;
             }

@@ -15,6 +15,7 @@ import org.shmrt.record.chunk.ChunkFile;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.CubeCopy;
+import org.shmrt.text.FileNames;
 
 /**
  * Compresses complete chunks in a thread of its own, and replaces them when the compressed file is complete. If it cannot
@@ -43,9 +44,9 @@ final class ChunkCompressor implements AutoCloseable {
             try {
                 compress(chunk);
             } catch (ShmException e) {
-                findings.accept(chunk + " remains without compression: " + e.getMessage());
+                findings.accept(FileNames.text(chunk) + " remains without compression: " + e.getMessage());
             } catch (IOException e) {
-                findings.accept(chunk + " was compressed, but cannot be removed: " + e.getMessage());
+                findings.accept(FileNames.text(chunk) + " was compressed, but cannot be removed: " + e.getMessage());
             }
         });
     }

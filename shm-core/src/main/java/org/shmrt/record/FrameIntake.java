@@ -15,6 +15,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.text.FileNames;
 
 /**
  * Copies the frames of one stream to memory, in a thread of its own. While the memory is full it leaves the frames in
@@ -149,7 +150,8 @@ final class FrameIntake {
         } catch (ShmException e) {
             failure = Optional.of(e);
         } catch (RuntimeException | Error e) {
-            failure = Optional.of(new ShmException("unexpected failure while recording " + path + ": " + e, e));
+            failure = Optional.of(
+                    new ShmException("unexpected failure while recording " + FileNames.text(path) + ": " + e, e));
         } finally {
             end();
         }
@@ -231,7 +233,8 @@ final class FrameIntake {
             }
             case STALE_WRITER -> LockSupport.parkNanos(ABSENT_WAIT_NS);
             case RECREATED, REMOVED -> follow();
-            case CLOSED -> throw new ShmException("the stream " + path + " was closed while it was recorded");
+            case CLOSED ->
+                throw new ShmException("the stream " + FileNames.text(path) + " was closed while it was recorded");
         }
     }
 

@@ -21,6 +21,7 @@ import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.CubeCopy;
 import org.shmrt.record.chunk.FrameFile;
 import org.shmrt.record.chunk.FrameRow;
+import org.shmrt.text.FileNames;
 
 /**
  * The frames of one stream in a recording, numbered from 0 in the order of recording. Its files are opened as they are
@@ -397,12 +398,12 @@ public final class RecordedStream {
         open.put(file, added);
         FrameFile expected = first();
         if (added.type() != expected.type() || !added.frameShape().equals(expected.frameShape())) {
-            throw new IncompatibleException(added.path() + " has frames of " + added.frameShape() + " "
+            throw new IncompatibleException(FileNames.text(added.path()) + " has frames of " + added.frameShape() + " "
                     + added.type() + ", and the files before it have " + expected.frameShape() + " "
                     + expected.type() + ": open this file by its name");
         }
         if (file < counted && added.frames() < firstIndex[file + 1] - firstIndex[file]) {
-            throw new IncompatibleException("cannot read " + added.path() + ": it has " + added.frames()
+            throw new IncompatibleException("cannot read " + FileNames.text(added.path()) + ": it has " + added.frames()
                     + " frames, and according to its header " + (firstIndex[file + 1] - firstIndex[file])
                     + "; the file is damaged");
         }

@@ -22,6 +22,7 @@ import org.shmrt.record.chunk.ChunkDirectory;
 import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 
 /**
  * Records streams to a directory: FITS cubes with a table of the counters and times of their frames. Safe for any thread.
@@ -125,13 +126,15 @@ public final class Recorder implements AutoCloseable {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
-                throw new IllegalArgumentException(directory + " is a file: name a directory for the recording");
+                throw new IllegalArgumentException(
+                        FileNames.text(directory) + " is a file: name a directory for the recording");
             }
         } catch (IOException e) {
             throw IoErrors.writing(directory, e);
         }
         if (!Files.isWritable(directory)) {
-            throw IoErrors.failure("write", directory, new java.nio.file.AccessDeniedException(directory.toString()));
+            throw IoErrors.failure(
+                    "write", directory, new java.nio.file.AccessDeniedException(FileNames.text(directory)));
         }
     }
 
@@ -173,7 +176,8 @@ public final class Recorder implements AutoCloseable {
         try {
             new ChunkSpec(stream.type(), stream.shape(), List.of()).requireStorable();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("cannot record " + stream.path() + " as FITS: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "cannot record " + FileNames.text(stream.path()) + " as FITS: " + e.getMessage(), e);
         }
     }
 

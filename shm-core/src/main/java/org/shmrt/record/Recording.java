@@ -11,6 +11,7 @@ import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkRepair;
 import org.shmrt.record.chunk.ForeignDirectory;
 import org.shmrt.record.chunk.FrameFile;
+import org.shmrt.text.FileNames;
 
 /**
  * A recording: the frames of some streams, with random access by index and by time. It may still be growing, or have been
@@ -66,7 +67,7 @@ public final class Recording implements AutoCloseable {
             return openDirectory(path, maxExpandedBytes);
         }
         if (Files.notExists(path)) {
-            throw new NotFoundException("there is no recording " + path
+            throw new NotFoundException("there is no recording " + FileNames.text(path)
                     + ": give the directory that shm record wrote (its option --out), or one of the files in it");
         }
         String name;
@@ -98,7 +99,7 @@ public final class Recording implements AutoCloseable {
                             maxExpandedBytes)));
         }
         if (streams.isEmpty()) {
-            throw new IncompatibleException("there is no recording in " + directory
+            throw new IncompatibleException("there is no recording in " + FileNames.text(directory)
                     + ": none of its files has a name such as cam.20260101T000000.000000000.fits, or is one of daoDAQ"
                     + " or of milk's logger");
         }
@@ -131,7 +132,8 @@ public final class Recording implements AutoCloseable {
         return streams.stream()
                 .filter(stream -> stream.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NotFoundException("there is no stream " + name + " in " + path + ": it has "
+                .orElseThrow(() -> new NotFoundException("there is no stream " + name + " in " + FileNames.text(path)
+                        + ": it has "
                         + String.join(
                                 ", ", streams.stream().map(RecordedStream::name).toList())));
     }

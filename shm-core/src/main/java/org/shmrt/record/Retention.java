@@ -11,6 +11,7 @@ import java.util.Set;
 import org.shmrt.error.ShmException;
 import org.shmrt.record.chunk.ChunkDirectory;
 import org.shmrt.record.chunk.ChunkName;
+import org.shmrt.text.FileNames;
 
 /** Limits the space that the recordings of some streams take in a directory, by removing their oldest chunks. */
 final class Retention {
@@ -55,7 +56,8 @@ final class Retention {
                 try {
                     total -= ChunkDirectory.remove(file);
                 } catch (IOException e) {
-                    throw new ShmException("cannot remove the old recording " + file + ": " + e.getMessage(), e);
+                    throw new ShmException(
+                            "cannot remove the old recording " + FileNames.text(file) + ": " + e.getMessage(), e);
                 }
             }
         }

@@ -18,6 +18,7 @@ import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.ChunkWriter;
 import org.shmrt.record.chunk.ForceFailedException;
 import org.shmrt.record.chunk.FrameRow;
+import org.shmrt.text.FileNames;
 
 /**
  * Writes the frames of one stream to chunks. If the disk is full or fails, the frames remain in memory, and the next
@@ -153,7 +154,8 @@ final class StreamFiles {
             fail(e);
         } catch (IllegalArgumentException e) {
             // the description of the stream has no form in the file
-            fail(new ShmException("cannot describe " + intake.path() + " in a file: " + e.getMessage(), e));
+            fail(new ShmException(
+                    "cannot describe " + FileNames.text(intake.path()) + " in a file: " + e.getMessage(), e));
         }
         return false;
     }
@@ -307,7 +309,8 @@ final class StreamFiles {
             if (e.getCause() instanceof ForceFailedException damaged) {
                 reportDamage(damaged);
             } else {
-                throw new IllegalStateException("cannot force " + chunk.path() + " to the disk", e.getCause());
+                throw new IllegalStateException(
+                        "cannot force " + FileNames.text(chunk.path()) + " to the disk", e.getCause());
             }
         } catch (IOException e) {
             fail(IoErrors.writing(chunk.path(), e));
@@ -343,9 +346,9 @@ final class StreamFiles {
         }
         for (Unfinished last : unfinished) {
             if (!finish(last)) {
-                findings.accept(last.chunk.path()
+                findings.accept(FileNames.text(last.chunk.path())
                         + " is not complete, because there is no space for its table: remove other files, then run"
-                        + " shm record --repair " + directory);
+                        + " shm record --repair " + FileNames.text(directory));
                 try {
                     last.chunk.close();
                 } catch (IOException e) {

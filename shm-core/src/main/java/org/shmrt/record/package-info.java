@@ -6,4 +6,4 @@
 package org.shmrt.record;
 
 // May import: record.chunk, cacao, camera, stream, stream.engine, stream.inspect, stream.keyword, stream.format,
-// fits.card, memory, posix.thread, posix, error.
+// fits.card, memory, posix.thread, posix, text, error.

@@ -22,6 +22,7 @@ import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.NetworkReplica;
+import org.shmrt.text.FileNames;
 
 /**
  * The local copy of a stream of another machine: type, shape, counts, ids, times and keywords of the source, and the six
@@ -170,15 +171,16 @@ public final class Replica implements AutoCloseable {
                 return null;
             }
             throw new AlreadyExistsException(
-                    "cannot create the replica " + settings.path() + ": there is a file that is not a stream ("
-                            + e.getMessage() + "); use another local name, or --force to replace it",
+                    "cannot create the replica " + FileNames.text(settings.path())
+                            + ": there is a file that is not a stream (" + e.getMessage()
+                            + "); use another local name, or --force to replace it",
                     e);
         }
         boolean fits = false;
         try {
             boolean isOurs = NetKeywords.isReplicaOf(existing, settings.owner());
             if (!isOurs && settings.existing() == ReplicaSettings.Existing.KEEP) {
-                throw new AlreadyExistsException("cannot create the replica " + settings.path()
+                throw new AlreadyExistsException("cannot create the replica " + FileNames.text(settings.path())
                         + ": there is a stream that is not a replica of a stream of " + settings.owner()
                         + "; use another local name, or --force to replace it");
             }
@@ -216,7 +218,8 @@ public final class Replica implements AutoCloseable {
      */
     public MemorySegment begin() {
         if (stream == null) {
-            throw new IncompatibleException(settings.path() + ": a frame arrived before the description of its stream");
+            throw new IncompatibleException(
+                    FileNames.text(settings.path()) + ": a frame arrived before the description of its stream");
         }
         checkFile();
         if (!isInPlace) {
@@ -235,7 +238,7 @@ public final class Replica implements AutoCloseable {
         nextCheckNs = nowNs + CHECK_NS;
         if (mapped.fileState() != FileState.SAME) {
             throw new IncompatibleException(
-                    "the replica " + settings.path() + " was removed or replaced; it is created again");
+                    "the replica " + FileNames.text(settings.path()) + " was removed or replaced; it is created again");
         }
     }
 
@@ -334,7 +337,9 @@ public final class Replica implements AutoCloseable {
     public ShmException fault(InternalError e) {
         return stream == null
                 ? new IncompatibleException(
-                        "the replica " + settings.path() + " was truncated by another process while it was opened", e)
+                        "the replica " + FileNames.text(settings.path())
+                                + " was truncated by another process while it was opened",
+                        e)
                 : mapped.fault(e, "written");
     }
 

@@ -6,6 +6,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamClock;
+import org.shmrt.text.FileNames;
 
 /** The frames of one stream. */
 final class FrameSource extends TriggerSource {
@@ -56,7 +57,7 @@ final class FrameSource extends TriggerSource {
         if (verdict == Verdict.TIMED_OUT || verdict == Verdict.STALE_WRITER) {
             return Arrival.NOT_YET;
         }
-        endReason = "the input " + reader.stream().path() + " is gone (" + verdict + ")";
+        endReason = "the input " + FileNames.text(reader.stream().path()) + " is gone (" + verdict + ")";
         return Arrival.ENDED;
     }
 

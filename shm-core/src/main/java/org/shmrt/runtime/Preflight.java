@@ -9,6 +9,7 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.thread.IdleStates;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.runtime.LoopFinding.Severity;
+import org.shmrt.text.FileNames;
 
 /** Looks at what a loop wants and what this machine and this user can give, without changing anything. */
 final class Preflight {
@@ -107,8 +108,9 @@ final class Preflight {
         add(
                 "idle-states",
                 enough ? Severity.OK : limitSeverity(),
-                device + (enough ? " is writable" : Files.exists(device) ? " is not writable" : " does not exist"),
-                enough ? "" : "run as root, or permit it: setfacl -m u:$USER:rw " + device);
+                FileNames.text(device)
+                        + (enough ? " is writable" : Files.exists(device) ? " is not writable" : " does not exist"),
+                enough ? "" : "run as root, or permit it: setfacl -m u:$USER:rw " + FileNames.text(device));
     }
 
     /** A missing right degrades the loop, unless its settings are required. */

@@ -33,6 +33,7 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.TelemetryWriter;
+import org.shmrt.text.FileNames;
 
 /**
  * Runs the cycle of a loop on scratch streams of the same format, type and shape, fed at the loop's rate by a thread of
@@ -313,7 +314,8 @@ final class Rehearsal<P> implements AutoCloseable {
             FileIdentityCheck check = new FileIdentityCheck(stream.path(), FileId.of(stream.path()));
             for (int i = 0; i < FILE_CHECKS; i++) {
                 if (check.check() != FileIdentityCheck.Found.SAME) {
-                    throw new ShmException("the scratch stream " + stream.path() + " was removed during the warm-up");
+                    throw new ShmException(
+                            "the scratch stream " + FileNames.text(stream.path()) + " was removed during the warm-up");
                 }
             }
         }
@@ -343,8 +345,8 @@ final class Rehearsal<P> implements AutoCloseable {
             for (int i = 0; i < SLEEPS; i++) {
                 Verdict verdict = reader.awaitNext(SLEEP_NS);
                 if (verdict != Verdict.TIMED_OUT) {
-                    throw new ShmException(
-                            "the scratch stream " + stream.path() + " changed during the warm-up (" + verdict + ")");
+                    throw new ShmException("the scratch stream " + FileNames.text(stream.path())
+                            + " changed during the warm-up (" + verdict + ")");
                 }
             }
         } finally {

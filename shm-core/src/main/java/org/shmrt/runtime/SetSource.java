@@ -7,6 +7,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSet;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.text.FileNames;
 
 /** The matches of a set of streams. Uses the set of the trigger, on scratch streams in a warm-up. */
 final class SetSource extends TriggerSource {
@@ -71,7 +72,7 @@ final class SetSource extends TriggerSource {
         int stream = set.endedBy();
         endReason = stream < 0
                 ? "the set of inputs was closed"
-                : "the input " + set.streams().get(stream).path() + " is gone (" + verdict + ")";
+                : "the input " + FileNames.text(set.streams().get(stream).path()) + " is gone (" + verdict + ")";
         return Arrival.ENDED;
     }
 

@@ -4,5 +4,5 @@
  */
 package org.shmrt.runtime;
 
-// May import: telemetry.milk, telemetry, doctor, stream, stream.engine, stream.format, jvm, posix.thread, posix,
+// May import: telemetry.milk, telemetry, doctor, stream, stream.engine, stream.format, jvm, posix.thread, posix, text,
 // error.

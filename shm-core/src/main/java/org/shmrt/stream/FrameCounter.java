@@ -6,6 +6,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.text.FileNames;
 
 /**
  * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame was published: a
@@ -141,7 +142,9 @@ public final class FrameCounter {
     /** The exception for a failed access: the memory of a closed stream throws an illegal state. */
     private RuntimeException translate(Throwable e) {
         if (e instanceof IllegalStateException illegalState) {
-            return stream.isOpen() ? illegalState : new ClosedException("the stream " + stream.path() + " is closed");
+            return stream.isOpen()
+                    ? illegalState
+                    : new ClosedException("the stream " + FileNames.text(stream.path()) + " is closed");
         }
         return stream.truncated((InternalError) e);
     }

@@ -15,6 +15,7 @@ import org.shmrt.stream.engine.StaleFlag;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * The newest frames that a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
@@ -97,7 +98,7 @@ public final class FrameHistory {
     public Verdict read(MemorySegment target, long timeoutNs) {
         if (target.byteSize() == 0 || target.byteSize() % frameBytes != 0) {
             throw new IllegalArgumentException(
-                    "cannot read the history of " + stream.path() + " into " + target.byteSize()
+                    "cannot read the history of " + FileNames.text(stream.path()) + " into " + target.byteSize()
                             + " bytes: a frame has " + frameBytes + " bytes, give memory for one or more frames");
         }
         return obtain(target, (int) Math.min(target.byteSize() / frameBytes, Integer.MAX_VALUE), timeoutNs);
@@ -115,7 +116,7 @@ public final class FrameHistory {
     public Verdict find(int most, long timeoutNs) {
         if (most < 1) {
             throw new IllegalArgumentException(
-                    "cannot find " + most + " frames of " + stream.path() + ": ask for at least 1");
+                    "cannot find " + most + " frames of " + FileNames.text(stream.path()) + ": ask for at least 1");
         }
         return obtain(null, most, timeoutNs);
     }
@@ -173,13 +174,13 @@ public final class FrameHistory {
      */
     public Verdict readNewer(MemorySegment target, int newFrames, FrameReader waiting, long timeoutNs) {
         if (newFrames < 1) {
-            throw new IllegalArgumentException(
-                    "cannot wait for " + newFrames + " new frames of " + stream.path() + ": wait for at least 1");
+            throw new IllegalArgumentException("cannot wait for " + newFrames + " new frames of "
+                    + FileNames.text(stream.path()) + ": wait for at least 1");
         }
         if (waiting.opened().mapped() != stream) {
             throw new IllegalArgumentException(
-                    "the reader of " + waiting.opened().path() + " cannot wait for the history of " + stream.path()
-                            + ": use a reader of the same stream object");
+                    "the reader of " + FileNames.text(waiting.opened().path()) + " cannot wait for the history of "
+                            + FileNames.text(stream.path()) + ": use a reader of the same stream object");
         }
         length = 0;
         long startNs = System.nanoTime();

@@ -10,6 +10,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads the frames of a stream. For one thread at a time, except {@link #close()}, which any thread may call. It ends a
@@ -101,7 +102,7 @@ public final class FrameReader implements AutoCloseable {
      */
     public boolean reattach() {
         if (closed.get()) {
-            throw new ClosedException("the reader of " + opened.path() + " is closed");
+            throw new ClosedException("the reader of " + FileNames.text(opened.path()) + " is closed");
         }
         ImageStream now;
         try {

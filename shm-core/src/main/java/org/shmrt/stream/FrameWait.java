@@ -12,6 +12,7 @@ import org.shmrt.stream.engine.LookInterval;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StaleFlag;
+import org.shmrt.text.FileNames;
 
 /**
  * The waits of one reader for frames of one stream: it polls, idles or sleeps as its strategy says, and checks the state
@@ -78,10 +79,10 @@ final class FrameWait {
             return null;
         }
         if (!from.isWritable()) {
-            throw new AccessDeniedException(
-                    "cannot sleep on a semaphore of " + from.path() + ": it was opened read-only, and sleeping changes"
-                            + " the semaphore; spin, use an idle strategy, or"
-                            + " open with Access.READ_WRITE");
+            throw new AccessDeniedException("cannot sleep on a semaphore of " + FileNames.text(from.path())
+                    + ": it was opened read-only, and sleeping changes"
+                    + " the semaphore; spin, use an idle strategy, or"
+                    + " open with Access.READ_WRITE");
         }
         try {
             SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE

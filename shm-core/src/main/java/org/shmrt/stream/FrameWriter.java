@@ -16,6 +16,7 @@ import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.TraceLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * Writes the frames of a stream. For one thread at a time, except {@link #close()}, which any thread may call. No call
@@ -154,8 +155,9 @@ public final class FrameWriter implements AutoCloseable {
      */
     public PacketWriter packets() {
         if (stream.layout().packets() == null) {
-            throw new IllegalArgumentException("cannot write packets to " + stream.path() + ": streams of the "
-                    + stream.layout().format() + " layout " + stream.layout().variant() + " have no packet table");
+            throw new IllegalArgumentException("cannot write packets to " + FileNames.text(stream.path())
+                    + ": streams of the " + stream.layout().format() + " layout "
+                    + stream.layout().variant() + " have no packet table");
         }
         return new PacketWriter(this, mapped);
     }
@@ -168,7 +170,8 @@ public final class FrameWriter implements AutoCloseable {
     /** Position of the claimed slot's header in the file. */
     long claimedHeader() {
         if (claimed != ONE_FRAME) {
-            throw new IllegalStateException("no frame of " + stream.path() + " has been begun: call begin first");
+            throw new IllegalStateException(
+                    "no frame of " + FileNames.text(stream.path()) + " has been begun: call begin first");
         }
         return stream.layout().headerOffset(slot);
     }
@@ -187,7 +190,7 @@ public final class FrameWriter implements AutoCloseable {
         long acquiredNs = clock.nowNs();
         checkCube();
         if (sliceFrame.byteSize() != stream.layout().cube().sliceBytes()) {
-            throw new IllegalArgumentException("a slice of " + stream.path() + " has "
+            throw new IllegalArgumentException("a slice of " + FileNames.text(stream.path()) + " has "
                     + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
         }
         MemorySegment target = claimSlice();
@@ -201,7 +204,8 @@ public final class FrameWriter implements AutoCloseable {
 
     private void checkCube() {
         if (stream.layout().cube() == null) {
-            throw new IllegalArgumentException(stream.path() + " is not a rolling cube: write whole frames");
+            throw new IllegalArgumentException(
+                    FileNames.text(stream.path()) + " is not a rolling cube: write whole frames");
         }
     }
 
@@ -280,7 +284,7 @@ public final class FrameWriter implements AutoCloseable {
             throw ClaimErrors.alreadyClaimed(this);
         }
         if (!exclusive) {
-            throw new IllegalStateException("cannot claim frames of " + stream.path()
+            throw new IllegalStateException("cannot claim frames of " + FileNames.text(stream.path())
                     + " ahead: it has several writers, and another one would write into the claimed slots");
         }
         FramesAhead ahead = FramesAhead.of(this, mapped, maxFrames);
@@ -344,7 +348,8 @@ public final class FrameWriter implements AutoCloseable {
      */
     public void publishAs(long count, long acquiredNs) {
         if (count == 0) {
-            throw new IllegalArgumentException("cannot publish a frame of " + stream.path() + " as count 0: use 1");
+            throw new IllegalArgumentException(
+                    "cannot publish a frame of " + FileNames.text(stream.path()) + " as count 0: use 1");
         }
         try {
             countStep = count - headers.countAcquire(previousSlot);

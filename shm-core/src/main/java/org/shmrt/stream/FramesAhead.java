@@ -11,6 +11,7 @@ import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotFrames;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * Frames that a writer claims ahead, for a source that is given several buffers and fills them one after the other, such
@@ -122,17 +123,17 @@ public final class FramesAhead implements AutoCloseable {
         StreamLayout layout = mapped.layout();
         if (size < 1) {
             throw new IllegalArgumentException(
-                    "cannot claim " + size + " frames of " + mapped.path() + " ahead: claim 1 or more");
+                    "cannot claim " + size + " frames of " + FileNames.text(mapped.path()) + " ahead: claim 1 or more");
         }
         if (layout.depth() == 1) {
-            throw new IllegalArgumentException("cannot claim frames of " + mapped.path()
+            throw new IllegalArgumentException("cannot claim frames of " + FileNames.text(mapped.path())
                     + " ahead: it has one slot, and"
                     + " readers need the frame in it (" + layout.format() + ", " + layout.variant()
                     + "); claim one frame"
                     + " at a time, or create a stream with more slots: format dao, depth " + (size + 1L) + " or more");
         }
         if (size >= layout.depth()) {
-            throw new IllegalArgumentException("cannot claim " + size + " frames of " + mapped.path()
+            throw new IllegalArgumentException("cannot claim " + size + " frames of " + FileNames.text(mapped.path())
                     + " ahead: it has " + layout.depth() + " slots, and readers need the one with the newest frame;"
                     + " claim at most " + (layout.depth() - 1) + ", or create it with a greater depth");
         }
@@ -426,14 +427,14 @@ public final class FramesAhead implements AutoCloseable {
 
     private void checkOpen() {
         if (ended || writer.isClosed()) {
-            throw new ClosedException(
-                    (ended ? "the claim of frames ahead of " : "the writer of ") + mapped.path() + " is closed");
+            throw new ClosedException((ended ? "the claim of frames ahead of " : "the writer of ")
+                    + FileNames.text(mapped.path()) + " is closed");
         }
     }
 
     private void checkClaimed(int buffer) {
         if (buffer < 0 || buffer >= size || states[buffer] != State.CLAIMED) {
-            throw new IllegalStateException("buffer " + buffer + " of " + mapped.path()
+            throw new IllegalStateException("buffer " + buffer + " of " + FileNames.text(mapped.path())
                     + " is not claimed: it was published or given back, or no call of claim returned it");
         }
     }

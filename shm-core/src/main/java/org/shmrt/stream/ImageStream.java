@@ -35,6 +35,7 @@ import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
+import org.shmrt.text.FileNames;
 
 /**
  * An image in shared memory with counters and semaphores, in any format that ShmRT supports. Creation initialises the
@@ -135,8 +136,8 @@ public final class ImageStream implements AutoCloseable {
         Objects.requireNonNull(path, "path");
         int length = path.toAbsolutePath().toString().length();
         if (length > MAX_PATH_CHARS) {
-            throw new IllegalArgumentException(
-                    "the path of a stream has at most " + MAX_PATH_CHARS + " characters, not " + length + ": " + path);
+            throw new IllegalArgumentException("the path of a stream has at most " + MAX_PATH_CHARS
+                    + " characters, not " + length + ": " + FileNames.text(path));
         }
     }
 
@@ -153,7 +154,7 @@ public final class ImageStream implements AutoCloseable {
         mapped.checkOpen();
         refuseReplica();
         if (writer != null) {
-            throw new BusyException(path() + " already has a writer in this program: close it first");
+            throw new BusyException(FileNames.text(path()) + " already has a writer in this program: close it first");
         }
         return addWriter(WriterLock.exclusive(mapped));
     }
@@ -192,7 +193,7 @@ public final class ImageStream implements AutoCloseable {
     private void refuseReplica() {
         mapped.read(file -> NetworkReplica.read(file, layout())).ifPresent(replica -> {
             throw new IncompatibleException(
-                    "cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
+                    "cannot write " + FileNames.text(path()) + ": it is a replica of a stream on " + replica.owner()
                             + ", and the network service that keeps it would send each frame to that machine, or"
                             + " overwrite it; to write it all the same, ask for it (--to-owner, or writerToOwner())");
         });
@@ -380,7 +381,7 @@ public final class ImageStream implements AutoCloseable {
      */
     public boolean prefault() {
         if (!isOpen()) {
-            throw new ClosedException("the stream " + path() + " is closed");
+            throw new ClosedException("the stream " + FileNames.text(path()) + " is closed");
         }
         return mapped.prefault();
     }

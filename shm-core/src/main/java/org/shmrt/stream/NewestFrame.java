@@ -6,6 +6,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.text.FileNames;
 
 /**
  * The newest frame of a stream, for the program that writes the stream. For the thread of the writer.
@@ -52,12 +53,12 @@ public final class NewestFrame {
             long count = headers.countAcquire(slot);
             Faults.poll();
             if (!isWritten) {
-                throw new BusyException("cannot store a time in the newest frame of " + mapped.path()
+                throw new BusyException("cannot store a time in the newest frame of " + FileNames.text(mapped.path())
                         + ": its write flag is set, so it is being written, or its writer died; publish a frame first");
             }
             if (count == 0) {
-                throw new ShmException(
-                        "cannot store a time in the newest frame of " + mapped.path() + ": it has no frame yet");
+                throw new ShmException("cannot store a time in the newest frame of " + FileNames.text(mapped.path())
+                        + ": it has no frame yet");
             }
             headers.raiseFlag(slot);
             headers.acquiredNs(slot, acquiredNs);

@@ -10,6 +10,7 @@ import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.format.PacketLayout;
 import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.text.FileNames;
 
 /**
  * Writes frames that arrive in packets, in any order, and records in the stream's header which packets have arrived.
@@ -73,7 +74,7 @@ public final class PacketWriter {
      */
     public void begin(long newFrameNumber, int newTotal) {
         if (newTotal < 1 || newTotal > layout.tableLength()) {
-            throw new IllegalArgumentException("a frame of " + newTotal + " packets: " + stream.path()
+            throw new IllegalArgumentException("a frame of " + newTotal + " packets: " + FileNames.text(stream.path())
                     + " has room for 1 to " + layout.tableLength() + " in each frame");
         }
         frame = writer.claim();
@@ -121,11 +122,11 @@ public final class PacketWriter {
         if (count == 0 || packetElements.byteSize() % itemBytes != 0) {
             throw new IllegalArgumentException(
                     "a packet of " + packetElements.byteSize() + " bytes does not consist of " + "complete "
-                            + stream.layout().type() + " elements of " + stream.path());
+                            + stream.layout().type() + " elements of " + FileNames.text(stream.path()));
         }
         if (position < 0 || position > elements - count) {
             throw new IllegalArgumentException("a packet of " + count + " elements at " + position
-                    + " does not fit in a frame of " + stream.path() + ", which has " + elements);
+                    + " does not fit in a frame of " + FileNames.text(stream.path()) + ", which has " + elements);
         }
         try {
             GuardedCopy.copy(packetElements, 0, frame, position * itemBytes, packetElements.byteSize());

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads a part of each frame: copies only its rows, and checks the copy as {@link FrameReader} does. It uses a reader's
@@ -110,7 +111,7 @@ public final class RegionReader {
             attach();
         }
         if (target.byteSize() != rows.byteSize()) {
-            throw new IllegalArgumentException("the region " + region + " of " + stream.path() + " has "
+            throw new IllegalArgumentException("the region " + region + " of " + FileNames.text(stream.path()) + " has "
                     + rows.byteSize() + " bytes, not " + target.byteSize());
         }
         long startNs = System.nanoTime();

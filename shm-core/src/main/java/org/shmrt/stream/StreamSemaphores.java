@@ -4,6 +4,7 @@ import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.engine.MappedStream;
+import org.shmrt.text.FileNames;
 
 /**
  * The semaphores of a stream, to post them without a frame: to wake programs that wait, or to test whether they do. A
@@ -31,7 +32,7 @@ public final class StreamSemaphores {
         MappedStream mapped = stream.mapped();
         mapped.checkOpen();
         if (!mapped.isWritable()) {
-            throw new AccessDeniedException("cannot post the semaphores of " + stream.path()
+            throw new AccessDeniedException("cannot post the semaphores of " + FileNames.text(stream.path())
                     + ": it was opened read-only; open it with Access.READ_WRITE");
         }
         return new StreamSemaphores(mapped);
@@ -57,7 +58,7 @@ public final class StreamSemaphores {
      */
     public boolean post(int index) {
         if (index < 0 || index >= count()) {
-            throw new IllegalArgumentException("semaphore " + index + ": " + stream.path()
+            throw new IllegalArgumentException("semaphore " + index + ": " + FileNames.text(stream.path())
                     + (count() == 0 ? " has no semaphores" : " has 0 to " + (count() - 1)));
         }
         return stream.read(file -> stream.semaphores().postOne(index));
@@ -73,7 +74,7 @@ public final class StreamSemaphores {
      */
     public boolean postLog() {
         if (!stream.semaphores().hasLog()) {
-            throw new ShmException(stream.path() + " has no log semaphore");
+            throw new ShmException(FileNames.text(stream.path()) + " has no log semaphore");
         }
         return stream.read(file -> stream.semaphores().postOne(count()));
     }

@@ -9,6 +9,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.JointSleep;
+import org.shmrt.text.FileNames;
 
 /**
  * Several streams that are waited for together: until each of them has a new frame, until any has one, or until there are
@@ -456,9 +457,11 @@ public final class StreamSet implements AutoCloseable {
 
     private static void requireSameKind(ImageStream before, ImageStream now) {
         if (before.type() != now.type() || !Objects.equals(before.shape(), now.shape())) {
-            throw new IncompatibleException("a set that reads " + before.path() + " (" + before.shape() + " "
-                    + before.type() + ") cannot continue with " + now.path() + " (" + now.shape() + " " + now.type()
-                    + "): give a stream of the same type and shape");
+            throw new IncompatibleException(
+                    "a set that reads " + FileNames.text(before.path()) + " (" + before.shape() + " "
+                            + before.type() + ") cannot continue with " + FileNames.text(now.path()) + " ("
+                            + now.shape() + " " + now.type()
+                            + "): give a stream of the same type and shape");
         }
     }
 

@@ -5,5 +5,5 @@
  */
 package org.shmrt.stream;
 
-// May import: stream.inspect, stream.keyword.table, stream.keyword, stream.engine, stream.format, memory, posix,
+// May import: stream.inspect, stream.keyword.table, stream.keyword, stream.engine, stream.format, memory, posix, text,
 // error.

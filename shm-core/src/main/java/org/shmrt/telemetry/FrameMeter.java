@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
 /**
@@ -57,7 +58,7 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
 
     FrameMeter(String name, MeterRole role, Path stream, String source) {
         this.name = name;
-        this.stream = stream.toString();
+        this.stream = FileNames.text(stream);
         owned = OwnedPage.create(PageKind.METER, name, "close that meter, or use another name");
         page = owned.segment();
         intervals = new Times(FrameMeasure.INTERVAL);

@@ -1,6 +1,7 @@
 package org.shmrt.telemetry;
 
 import java.nio.file.Path;
+import org.shmrt.text.FileNames;
 
 /**
  * Measures the way from the frames of one stream to those of another that are computed from them. The caller finds out
@@ -8,7 +9,7 @@ import java.nio.file.Path;
  */
 public final class HopMeter extends FrameMeter {
     private HopMeter(String name, Path from, Path to) {
-        super(name, MeterRole.HOP, to, from.toString());
+        super(name, MeterRole.HOP, to, FileNames.text(from));
     }
 
     /**

@@ -10,6 +10,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads the page of a loop from any process, and sends commands to the loop. Reading changes nothing and does not
@@ -98,7 +99,7 @@ public final class LoopTelemetry implements AutoCloseable {
         if (!view.isAlive()) {
             throw new NotFoundException(
                     "the loop " + view.name() + " is not running: its process has ended; start it again, its page "
-                            + view.path() + " will be used by the new one");
+                            + FileNames.text(view.path()) + " will be used by the new one");
         }
         try (Arena writing = Arena.ofConfined()) {
             MappedFile page = MappedFile.readWrite(view.path(), writing);

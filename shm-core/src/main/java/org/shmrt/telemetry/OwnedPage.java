@@ -18,6 +18,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
 /**
@@ -63,7 +64,7 @@ final class OwnedPage implements AutoCloseable {
             }
             tryCreate(path, kind.bytes());
         }
-        throw new BusyException("cannot create the page " + path + " of the " + kind.noun() + " " + name
+        throw new BusyException("cannot create the page " + FileNames.text(path) + " of the " + kind.noun() + " " + name
                 + ": another program keeps creating and removing it");
     }
 
@@ -77,7 +78,7 @@ final class OwnedPage implements AutoCloseable {
         }
         if (lock == null) {
             throw new BusyException("the " + kind.noun() + " " + name + " is running already: "
-                    + FileLock.ownerText(path) + " holds " + path + "; " + advice);
+                    + FileLock.ownerText(path) + " holds " + FileNames.text(path) + "; " + advice);
         }
         Arena arena = Arena.ofShared();
         try {
@@ -149,7 +150,7 @@ final class OwnedPage implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new ShmException("cannot remove the page " + path + ": " + e.getMessage(), e);
+            throw new ShmException("cannot remove the page " + FileNames.text(path) + ": " + e.getMessage(), e);
         }
     }
 }

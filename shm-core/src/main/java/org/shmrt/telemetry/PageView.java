@@ -20,6 +20,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.text.FileNames;
 
 /** A page that another process may write, mapped for reading. Safe for any thread. */
 final class PageView implements AutoCloseable {
@@ -56,10 +57,11 @@ final class PageView implements AutoCloseable {
             return MappedFile.readOnly(path, arena);
         } catch (NotFoundException e) {
             List<String> names = names(kind);
-            throw new NotFoundException("there is no " + kind.noun() + " " + name + ": " + path + " does not exist; "
-                    + (names.isEmpty()
-                            ? "no " + kind.noun() + " has a page there"
-                            : "the " + kind.noun() + "s are " + String.join(", ", names)));
+            throw new NotFoundException(
+                    "there is no " + kind.noun() + " " + name + ": " + FileNames.text(path) + " does not exist; "
+                            + (names.isEmpty()
+                                    ? "no " + kind.noun() + " has a page there"
+                                    : "the " + kind.noun() + "s are " + String.join(", ", names)));
         }
     }
 
@@ -84,9 +86,11 @@ final class PageView implements AutoCloseable {
     }
 
     private IncompatibleException notReadable(String reason) {
-        return new IncompatibleException(path + " is not the page of a " + kind.noun() + " of this version of ShmRT: "
-                + reason + "; restart the " + kind.noun() + " with this version, or remove " + path + " if no "
-                + kind.noun() + " uses it");
+        return new IncompatibleException(
+                FileNames.text(path) + " is not the page of a " + kind.noun() + " of this version of ShmRT: "
+                        + reason + "; restart the " + kind.noun() + " with this version, or remove "
+                        + FileNames.text(path) + " if no "
+                        + kind.noun() + " uses it");
     }
 
     /** The names of all pages of a kind, also those of killed processes, in alphabetical order. */
@@ -118,8 +122,8 @@ final class PageView implements AutoCloseable {
         Path page = kind.path(name);
         try (FileLock lock = FileLock.tryExclusive(page)) {
             if (lock == null) {
-                throw new BusyException("the page " + page + " belongs to a running " + kind.noun() + ": " + advice
-                        + ", and it removes its page itself");
+                throw new BusyException("the page " + FileNames.text(page) + " belongs to a running " + kind.noun()
+                        + ": " + advice + ", and it removes its page itself");
             }
             OwnedPage.remove(page);
         } catch (NotFoundException e) {
@@ -165,12 +169,13 @@ final class PageView implements AutoCloseable {
     }
 
     IncompatibleException truncated(InternalError e) {
-        return new IncompatibleException("the page " + path + " was truncated by another process", e);
+        return new IncompatibleException("the page " + FileNames.text(path) + " was truncated by another process", e);
     }
 
     IncompatibleException damaged() {
-        return new IncompatibleException("the page " + path + " has impossible values: another program overwrote it;"
-                + " restart the " + kind.noun() + ", or remove the file if no " + kind.noun() + " uses it");
+        return new IncompatibleException(
+                "the page " + FileNames.text(path) + " has impossible values: another program overwrote it;"
+                        + " restart the " + kind.noun() + ", or remove the file if no " + kind.noun() + " uses it");
     }
 
     /** Unmaps the page. */

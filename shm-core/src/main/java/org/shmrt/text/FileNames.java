@@ -62,15 +62,31 @@ public final class FileNames {
             return Path.of(text);
         }
         Path literal = Path.of(text);
-        return Files.exists(literal, LinkOption.NOFOLLOW_LINKS) ? literal : ofBytes(unescaped(text));
+        return Files.exists(literal, LinkOption.NOFOLLOW_LINKS) ? literal : ofBytes(bytes(text));
     }
 
     /** The file in a directory that a text names, as in {@link #parse}. */
     public static Path parse(Path directory, String name) {
-        return ESCAPE.matcher(name).find() ? parse(directory + "/" + name) : directory.resolve(name);
+        return ESCAPE.matcher(name).find() ? parse(joined(directory, name)) : directory.resolve(name);
     }
 
-    private static byte[] unescaped(String text) {
+    /**
+     * The file in a directory whose name has a text of {@link #text}. Unlike {@link #parse} it takes no text literally.
+     */
+    public static Path ofText(Path directory, String text) {
+        if (text.indexOf('\\') < 0) {
+            return directory.resolve(text);
+        }
+        return ofBytes(bytes(joined(directory, text)));
+    }
+
+    /** As {@link Path#resolve}, of texts. */
+    private static String joined(Path directory, String name) {
+        return name.startsWith("/") || directory.toString().isEmpty() ? name : text(directory) + "/" + name;
+    }
+
+    /** The bytes from which {@link #text(byte[])} made a text. */
+    public static byte[] bytes(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int at = 0;
         while (at < text.length()) {
@@ -104,9 +120,14 @@ public final class FileNames {
         return Path.of(URI.create(uri.toString()));
     }
 
+    /** Whether the name is UTF-8, so that Java's text of the path names the file. */
+    public static boolean isUtf8(Path path) {
+        return path.toString().indexOf(REPLACEMENT) < 0;
+    }
+
     /** The bytes of a path. */
     public static byte[] bytes(Path path) {
-        if (path.toString().indexOf(REPLACEMENT) < 0) {
+        if (isUtf8(path)) {
             return path.toString().getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -3,6 +3,7 @@ package org.shmrt.text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Text in fields of a fixed size, as C programs store it: it ends at a NUL or fills the field without one. */
 public final class FixedText {
@@ -19,6 +20,38 @@ public final class FixedText {
     public static String get(MemorySegment bytes, long offset, int fieldBytes) {
         byte[] text = bytes.asSlice(offset, length(bytes, offset, fieldBytes)).toArray(ValueLayout.JAVA_BYTE);
         return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads the name of a file. Never reads beyond the field.
+     *
+     * @param bytes the memory that contains the field; a private copy if others may write there
+     * @param offset position of the field, bytes
+     * @param fieldBytes size of the field, bytes
+     * @return the text of the name, see {@link FileNames#text(byte[])}
+     */
+    public static String fileName(MemorySegment bytes, long offset, int fieldBytes) {
+        return FileNames.text(
+                bytes.asSlice(offset, length(bytes, offset, fieldBytes)).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /**
+     * The start of a text that fits into a field.
+     *
+     * @param text a text in UTF-8
+     * @param maxBytes size of the field, bytes
+     * @return the text, truncated between two characters if it is longer
+     */
+    public static byte[] start(byte[] text, int maxBytes) {
+        if (text.length <= maxBytes) {
+            return text;
+        }
+        int length = maxBytes;
+        // A character has at most three bytes after its first. The bytes may be no UTF-8 at all.
+        while (length > Math.max(0, maxBytes - 3) && (text[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return Arrays.copyOf(text, length);
     }
 
     /**

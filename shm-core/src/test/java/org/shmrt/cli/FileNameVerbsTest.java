@@ -1,9 +1,12 @@
 package org.shmrt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,8 +87,95 @@ class FileNameVerbsTest {
                 shm.directory() + "/o\\xe9.im.shm",
                 text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "path"));
         shm.runLine("rm DIR/o\\xe9.im.shm").succeeded();
+        shm.runLine("shm2fits " + created + " DIR/\\xea.fits").succeeded();
+        shm.runLine("fits2shm DIR/\\xea.fits DIR/p\\xe9.im.shm").succeeded();
+        shm.runLine("fits2shm DIR/\\xea.fits[0][0,:] DIR/q\\xe9.im.shm").succeeded();
+        shm.runLine("rm DIR/p\\xe9.im.shm DIR/q\\xe9.im.shm").succeeded();
         shm.runLine("rm " + created).succeeded();
         assertEquals(1, shm.runLine("list DIR --json").jsonArray().size(), "only the one that the test began with");
+    }
+
+    /** DAO's programs open the semaphores by the bytes of the file's name, and find the same in the header. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldStoreTheBytesOfTheName(String format) throws Exception {
+        String handle = format + ProcessHandle.current().pid();
+        String created = "DIR/" + handle + "\\xe9.im.shm";
+
+        shm.runLine("create " + created + " --shape 2x3 --dtype u8 --format " + format)
+                .succeeded();
+
+        assertEquals(format.equals("dao") ? 11 : 0, semaphores(handle));
+        bash("LC_ALL=C grep -qaF $'" + handle + "\\xe9' " + shm.directory() + "/" + handle + "?.im.shm");
+        assertEquals(
+                0,
+                shm.runLine("info " + created + " --json")
+                        .json()
+                        .get("findings")
+                        .getAsJsonArray()
+                        .size());
+        assertEquals(
+                (format.equals("dao") ? shm.directory() + "/" : "") + handle + "\\xe9"
+                        + (format.equals("dao") ? ".im.shm" : ""),
+                text("info " + created + " --json", "stored_name"));
+        shm.runLine("write " + created + " --in DIR/f.raw").succeeded();
+        shm.runLine("read " + created + " --wait sem --timeout 1ms").refused(3, handle + "\\xe9.im.shm");
+        shm.runLine("rm " + created).succeeded();
+        assertEquals(0, semaphores(handle));
+    }
+
+    /** The number of semaphores of a handle with the byte 0xe9 at its end. */
+    private static long semaphores(String handle) throws Exception {
+        Process list = new ProcessBuilder(
+                        "bash", "-c", "LC_ALL=C; printf '%s\\n' /dev/shm/sem." + handle + "$'\\xe9_sem'*")
+                .start();
+        return new String(list.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> !line.endsWith("*"))
+                .count();
+    }
+
+    /** Java's own text of such a name contains U+FFFD, and nobody can give it to a command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "info DIR/x\\xe9",
+                "info DIR/x\\xe9/cam.im.shm",
+                "list DIR/x\\xe9",
+                "read DIR/x\\xe9.im.shm",
+                "read DIR/caf\\xe9.im.shm --slot 7",
+                "read DIR/caf\\xe9.im.shm --out DIR/x\\xe9/f.npy",
+                "write DIR/caf\\xe9.im.shm --in DIR/x\\xe9.raw",
+                "write DIR/caf\\xe9.im.shm --in DIR/y\\xe9.raw",
+                "write DIR/y\\xe9.raw --in DIR/f.raw",
+                "create DIR/caf\\xe9.im.shm --shape 2x3 --dtype u8",
+                "create DIR/x\\xe9/cam.im.shm --shape 2x3 --dtype u8",
+                "keyword DIR/caf\\xe9.im.shm GAIN",
+                "keyword DIR/caf\\xe9.im.shm A=1 --remove B",
+                "show DIR/y\\xe9.raw",
+                "fits2shm DIR/y\\xe9.raw DIR/o.im.shm",
+                "fits2shm DIR/x\\xe9.fits DIR/o.im.shm",
+                "fits2shm DIR/x\\xe9.fits[1] DIR/o.im.shm",
+                "shm2fits DIR/caf\\xe9.im.shm DIR/y\\xe9.raw",
+                "convert DIR/y\\xe9.raw DIR/o.im.shm --format milk",
+                "convert DIR/caf\\xe9.im.shm DIR/caf\\xe9.im.shm --format dao",
+                "repair DIR/caf\\xe9.im.shm",
+                "rm DIR/x\\xe9.im.shm",
+                "replay DIR/x\\xe9",
+                "record DIR/x\\xe9.im.shm --out DIR --count 1",
+                "array export DIR/x\\xe9 DIR/f.npy",
+                "grab file:DIR/x\\xe9.npy DIR/o.im.shm",
+                "watch DIR/x\\xe9.im.shm --once",
+            })
+    void shouldNameFilesInMessagesSoThatACommandTakesThem(String line) throws IOException, InterruptedException {
+        bash("printf 1234 > " + shm.directory() + "/$'y\\xe9.raw'");
+
+        CommandRun run = shm.runLine(line);
+
+        assertNotEquals(0, run.status());
+        assertFalse(run.err().contains("\ufffd"), run.err());
+        assertTrue(run.err().contains("\\xe9"), run.err());
+        shm.runLine("rm " + STREAM).succeeded();
     }
 
     private String text(String line, String key) {

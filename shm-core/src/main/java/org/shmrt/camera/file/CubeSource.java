@@ -17,6 +17,7 @@ import org.shmrt.image.LoadedImage;
 import org.shmrt.image.NpyInput;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /** The frames of arrays, which the file describes: one frame each, or several along a first axis. */
 final class CubeSource implements FrameSource {
@@ -54,7 +55,9 @@ final class CubeSource implements FrameSource {
             List<Cube> cubes = input.arrays().stream()
                     .map(array -> cube(path, input, array))
                     .toList();
-            String remark = input.remark().map(text -> path + ": " + text).orElse("");
+            String remark = input.remark()
+                    .map(text -> FileNames.text(path) + ": " + text)
+                    .orElse("");
             return new CubeSource(path, cubes, options, input, remark);
         } catch (RuntimeException | Error e) {
             input.close();
@@ -81,7 +84,7 @@ final class CubeSource implements FrameSource {
                 }
             };
         }
-        MemorySegment whole = Bytes.allocate(array.shape().byteSize(array.type()), path.toString());
+        MemorySegment whole = Bytes.allocate(array.shape().byteSize(array.type()), FileNames.text(path));
         input.read(array, 0, whole);
         return inMemory(array.type(), array.shape(), whole);
     }
@@ -91,7 +94,8 @@ final class CubeSource implements FrameSource {
         LoadedImage loaded = ImageFiles.load(path, Optional.empty(), Optional.empty(), options.maxExpandedBytes());
         List<Cube> cubes = List.of(inMemory(
                 loaded.image().type(), loaded.image().shape(), loaded.image().data()));
-        String remark = loaded.remarks().isEmpty() ? "" : path + ": " + String.join("; ", loaded.remarks());
+        String remark =
+                loaded.remarks().isEmpty() ? "" : FileNames.text(path) + ": " + String.join("; ", loaded.remarks());
         return new CubeSource(path, cubes, options, () -> {}, remark);
     }
 
@@ -118,14 +122,14 @@ final class CubeSource implements FrameSource {
         Cube first = cubes.getFirst();
         Shape frame = options.shape().orElseGet(() -> frameOf(first.shape()));
         if (options.type().isPresent() && options.type().get() != first.type()) {
-            throw new IncompatibleException(path + " contains " + first.type() + " elements, not "
+            throw new IncompatibleException(FileNames.text(path) + " contains " + first.type() + " elements, not "
                     + options.type().get());
         }
         for (Cube cube : cubes) {
             if (cube.type() != first.type()
                     || Stream.of(cube.shape(), withoutFirst(cube.shape()))
                             .noneMatch(shape -> shape.squeezed().equals(frame.squeezed()))) {
-                throw new IncompatibleException(path + " contains " + cube.shape() + " " + cube.type()
+                throw new IncompatibleException(FileNames.text(path) + " contains " + cube.shape() + " " + cube.type()
                         + ", which is not made of frames of " + frame + " " + first.type()
                         + ": give the shape of a frame with --shape; nothing was written");
             }

@@ -56,7 +56,8 @@ public final class FileProvider implements FrameSource.Provider {
 
     private static void refuseStride(Path file, SourceOptions options) {
         if (options.strideBytes().isPresent()) {
-            throw new IllegalArgumentException("--stride applies to raw frames, and " + file + " is none");
+            throw new IllegalArgumentException(
+                    "--stride applies to raw frames, and " + FileNames.text(file) + " is none");
         }
     }
 

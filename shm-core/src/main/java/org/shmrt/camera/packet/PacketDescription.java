@@ -107,15 +107,15 @@ record PacketDescription(
         Path file = FileNames.parse(name);
         Map<String, String> all = new LinkedHashMap<>();
         if (!Files.exists(file)) {
-            throw new NotFoundException(
-                    "there is no description " + file + ": give a file, or description=rtp for RTP raw video");
+            throw new NotFoundException("there is no description " + FileNames.text(file)
+                    + ": give a file, or description=rtp for RTP raw video");
         }
         String description = new String(FileOpening.bytesOfRegular(file, MAX_FILE_BYTES), StandardCharsets.UTF_8);
         for (String line : description.lines().toList()) {
             String text = line.replaceFirst("#.*", "").strip();
             String[] sides = text.split("\\s*=\\s*", 2);
             if (!text.isEmpty() && (sides.length < 2 || !KEYS.contains(sides[0]))) {
-                throw new IncompatibleException("the line '" + text + "' of " + file
+                throw new IncompatibleException("the line '" + text + "' of " + FileNames.text(file)
                         + " is not NAME = VALUE with one of the names " + String.join(", ", KEYS));
             }
             if (!text.isEmpty()) {

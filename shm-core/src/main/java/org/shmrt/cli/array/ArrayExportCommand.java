@@ -89,7 +89,7 @@ final class ArrayExportCommand extends Verb {
                             ArrayReport.typeLoss(array.type()).stream(), writeElements(path, array, data).stream())
                     .reduce((one, other) -> one + ", " + other);
         }
-        note(path + ": " + shape + " " + array.type()
+        note(FileNames.text(path) + ": " + shape + " " + array.type()
                 + remark.map(text -> ", " + text).orElse(""));
     }
 

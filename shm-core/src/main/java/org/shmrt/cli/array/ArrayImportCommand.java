@@ -9,6 +9,7 @@ import org.shmrt.cli.verb.ImageOptions;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.MemoryImage;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,8 +66,8 @@ final class ArrayImportCommand extends Verb {
         try {
             if (array.type().dataType().filter(image.type()::equals).isEmpty()
                     || !array.shape().equals(image.shape())) {
-                throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type() + ", but "
-                        + array.name() + " is " + array.shape() + " " + array.type());
+                throw new IncompatibleException(FileNames.text(file) + " contains " + image.shape() + " " + image.type()
+                        + ", but " + array.name() + " is " + array.shape() + " " + array.type());
             }
             array.copyFrom(image.data());
             return array;

@@ -11,6 +11,7 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ final class BlockListCommand extends Verb {
         } else {
             printTable(table(blocks));
             if (blocks.isEmpty()) {
-                note("no blocks in " + SharedObject.directory()
+                note("no blocks in " + FileNames.text(SharedObject.directory())
                         + ": create one with shm block create NAME --size 4096");
             }
         }

@@ -11,6 +11,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,8 @@ final class BlockRmCommand extends Verb {
             refuseStream(SharedObject.file(name));
             if (dryRun.isGiven()) {
                 BlockInfo block = BlockInfo.of(SharedObject.file(name));
-                print(Printable.of("would remove " + block.path()) + ", " + block.byteSize() + " bytes");
+                print(Printable.of("would remove " + FileNames.text(block.path())) + ", " + block.byteSize()
+                        + " bytes");
             } else {
                 SharedMemory.remove(name);
             }
@@ -49,6 +51,7 @@ final class BlockRmCommand extends Verb {
         } catch (ShmException e) {
             return;
         }
-        throw new IncompatibleException(file + " is a stream, not a block: remove it with shm rm " + file);
+        throw new IncompatibleException(
+                FileNames.text(file) + " is a stream, not a block: remove it with shm rm " + FileNames.text(file));
     }
 }

@@ -87,14 +87,14 @@ final class BlockWriteCommand extends Verb {
         }
         Path file = FileNames.parse(in);
         if (!Files.exists(file)) {
-            throw new NotFoundException("there is no file " + file);
+            throw new NotFoundException("there is no file " + FileNames.text(file));
         }
         if (Files.isDirectory(file)) {
-            throw new IncompatibleException(file + " is a directory: give a file");
+            throw new IncompatibleException(FileNames.text(file) + " is a directory: give a file");
         }
         // The size of a file is known before anything is written.
         if (Files.isRegularFile(file) && Files.size(file) > room) {
-            throw tooLong(file + " has " + Files.size(file) + " bytes", room);
+            throw tooLong(FileNames.text(file) + " has " + Files.size(file) + " bytes", room);
         }
         return FileOpening.stream(file);
     }

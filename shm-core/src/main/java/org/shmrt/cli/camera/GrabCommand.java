@@ -27,6 +27,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -289,7 +290,7 @@ public final class GrabCommand extends Verb {
             printJson(values);
             return;
         }
-        print(stream + ": " + Quantity.of(totals.frames(), "frame")
+        print(FileNames.text(stream) + ": " + Quantity.of(totals.frames(), "frame")
                 + String.format(Locale.ROOT, " at %.1f Hz, %.1f MB/s", totals.rateHz(), totals.megabytesPerSecond())
                 + "; " + totals.lost() + " lost"
                 + (totals.damaged() > 0 ? " (" + totals.damaged() + " of them damaged)" : "")

@@ -157,7 +157,7 @@ public final class Fits2shmCommand extends Verb {
             parts.add(Quantity.of(report.keywords(), "keyword"));
         }
         parts.addAll(report.remarks());
-        return report.stream() + ": " + String.join("; ", parts);
+        return FileNames.text(report.stream()) + ": " + String.join("; ", parts);
     }
 
     private static String text(Reason reason) {

@@ -77,7 +77,7 @@ public final class LinkCommand extends Verb {
     }
 
     private static String text(LinkReport report) {
-        return report.link() + " -> " + report.leadsTo()
+        return FileNames.text(report.link()) + " -> " + FileNames.text(report.leadsTo())
                 + switch (report.outcome()) {
                     case MADE -> "";
                     case CHANGED -> ", replaced another link";

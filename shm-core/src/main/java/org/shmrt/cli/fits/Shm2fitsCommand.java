@@ -115,7 +115,8 @@ public final class Shm2fitsCommand extends Verb {
 
     private void checkOptions() {
         if (!new FitsFormat().writes(file)) {
-            throw wrongUsage("'" + file + "' is not the name of a FITS file: it must end in .fits, .fit or .fts, "
+            throw wrongUsage("'" + FileNames.text(file)
+                    + "' is not the name of a FITS file: it must end in .fits, .fit or .fts, "
                     + "optionally followed by .gz or .fz");
         }
         if (count != null && count < 1) {
@@ -263,7 +264,7 @@ public final class Shm2fitsCommand extends Verb {
             line.put("remark", remark.orElse(null));
             printJson(line);
             if (count != null && frames < count) {
-                note(file + ": " + extent);
+                note(FileNames.text(file) + ": " + extent);
             }
             return;
         }
@@ -275,6 +276,6 @@ public final class Shm2fitsCommand extends Verb {
             parts.add(skipped + " skipped");
         }
         remark.ifPresent(parts::add);
-        print(file + ": " + String.join("; ", parts));
+        print(FileNames.text(file) + ": " + String.join("; ", parts));
     }
 }

@@ -9,6 +9,7 @@ import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Option;
 
 /** {@code --history}: the newest frames that a stream still holds. */
@@ -64,7 +65,8 @@ public final class HistoryOption {
         HistoryFrames found =
                 waiting.waitsForFrame() ? awaited(verb, stream, waiting) : newest(stream, waiting, frames);
         if (found.length() < frames) {
-            verb.note(stream.path() + " holds " + Quantity.of(found.length(), "frame") + ", not " + frames);
+            verb.note(FileNames.text(stream.path()) + " holds " + Quantity.of(found.length(), "frame") + ", not "
+                    + frames);
         }
         return found;
     }
@@ -98,7 +100,7 @@ public final class HistoryOption {
             throw waiting.noFrame(stream.path(), verdict);
         }
         if (history.length() == 0) {
-            throw new ShmException(stream.path() + " has no frame yet");
+            throw new ShmException(FileNames.text(stream.path()) + " has no frame yet");
         }
         return new HistoryFrames(stream, history, target);
     }

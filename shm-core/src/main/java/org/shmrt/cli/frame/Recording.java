@@ -10,6 +10,7 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /**
  * Frames that are read one after the other for a file. If the recording ends early, because no frame arrives, the stream
@@ -80,7 +81,7 @@ public final class Recording implements AutoCloseable {
             if (!signal.isReceived()) {
                 throw failure.orElseThrow();
             }
-            verb.note("stopped before the first frame: " + file + " is not written");
+            verb.note("stopped before the first frame: " + FileNames.text(file) + " is not written");
         }
         return frames == 0;
     }

@@ -19,6 +19,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Option;
 
 /** How a verb that reads frames waits for them: the options and their effects. */
@@ -124,7 +125,7 @@ public final class WaitOptions {
         if (exists && semaphores.get(semaphoreIndex).claimed()) {
             int pid = semaphores.get(semaphoreIndex).readerPid();
             verb.note("warning: " + (pid == 0 ? "another reader" : "process " + pid) + " has claimed semaphore "
-                    + semaphoreIndex + " of " + stream
+                    + semaphoreIndex + " of " + FileNames.text(stream)
                     + ": the two readers take each other's wake-ups, and a program of"
                     + " DAO can miss frames; without --sem each reader gets one of its own");
         }
@@ -159,24 +160,26 @@ public final class WaitOptions {
      */
     public static void copyStale(Verb verb, Path stream, FrameReader reader, MemorySegment frame) {
         ImageOptions.using(stream, () -> frame.copyFrom(reader.frame().asSlice(0, frame.byteSize())));
-        verb.note("warning: the write flag of " + stream + " is set, but no writer is known to be alive: this frame "
-                + "may be only partly written");
+        verb.note("warning: the write flag of " + FileNames.text(stream)
+                + " is set, but no writer is known to be alive: this frame " + "may be only partly written");
     }
 
     /** Why there is no frame, and what to do. */
     public ShmException noFrame(Path stream, Verdict verdict) {
         return switch (verdict) {
             case STALE_WRITER ->
-                new ShmException("the write flag of " + stream + " is set, but no writer is known to be alive: a "
+                new ShmException("the write flag of " + FileNames.text(stream)
+                        + " is set, but no writer is known to be alive: a "
                         + "writer died in the middle of a frame; the next frame written clears the flag");
             case RECREATED ->
-                new ShmException(stream + " was re-created or resized while it was read: run the command again to "
+                new ShmException(FileNames.text(stream)
+                        + " was re-created or resized while it was read: run the command again to "
                         + "read the new stream");
-            case REMOVED -> new ShmException(stream + " was removed while it was read");
+            case REMOVED -> new ShmException(FileNames.text(stream) + " was removed while it was read");
             case TIMED_OUT ->
-                new TimedOutException("no new frame of " + stream + " within "
+                new TimedOutException("no new frame of " + FileNames.text(stream) + " within "
                         + String.format(Locale.ROOT, "%s s", timeoutNs / 1e9) + ": is its writer running?");
-            default -> new ShmException("reading " + stream + " was interrupted");
+            default -> new ShmException("reading " + FileNames.text(stream) + " was interrupted");
         };
     }
 }

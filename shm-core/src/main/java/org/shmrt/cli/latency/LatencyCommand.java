@@ -92,7 +92,7 @@ public final class LatencyCommand extends Verb {
     @Override
     public Integer call() {
         if (picture != null && !picture.toString().endsWith(".png")) {
-            throw wrongUsage("--out " + picture + ": the picture must be a .png file");
+            throw wrongUsage("--out " + FileNames.text(picture) + ": the picture must be a .png file");
         }
         try (StopSignal signal = new StopSignal(SUMMARY);
                 ImageStream from = ImageStream.open(first, Access.READ_ONLY);
@@ -139,14 +139,16 @@ public final class LatencyCommand extends Verb {
     private int finish(LatencyMeter meter, boolean stopped) {
         report("all", meter.total(), meter);
         if (meter.negative() > 0) {
-            note(meter.negative() + " frames of " + second + " are earlier than the frames of " + first
-                    + " with their ids: " + first + " is not the earlier stream, or the clocks of the writers differ");
+            note(meter.negative() + " frames of " + FileNames.text(second) + " are earlier than the frames of "
+                    + FileNames.text(first) + " with their ids: " + FileNames.text(first)
+                    + " is not the earlier stream, or the clocks of the writers differ");
         }
         if (meter.total().getTotalCount() == 0) {
             if (stopped) {
                 return ExitStatus.DONE;
             }
-            throw new TimedOutException("no frame of " + second + " belongs to one of " + first + " ("
+            throw new TimedOutException("no frame of " + FileNames.text(second) + " belongs to one of "
+                    + FileNames.text(first) + " ("
                     + meter.unmatched() + " had no partner): are both written"
                     + (matching == LatencyMeter.Matching.ID ? ", and do they have the same frame ids? See --by" : "?"));
         }

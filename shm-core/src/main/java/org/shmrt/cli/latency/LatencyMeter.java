@@ -6,6 +6,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.Verdict;
 import org.shmrt.telemetry.HopMeter;
+import org.shmrt.text.FileNames;
 
 /**
  * Measures the time from the frames of one stream to those of another, by the times that their writers stored: no delay
@@ -98,7 +99,7 @@ final class LatencyMeter implements AutoCloseable {
             case FRESH, SKIPPED, LAPPED, RESTARTED -> true;
             case TIMED_OUT, STALE_WRITER -> false;
             case RECREATED, REMOVED, CLOSED ->
-                throw new ShmException(reader.stream().path()
+                throw new ShmException(FileNames.text(reader.stream().path())
                         + (verdict == Verdict.RECREATED ? " was re-created" : " was removed")
                         + " while its latency was measured: run the command again");
         };

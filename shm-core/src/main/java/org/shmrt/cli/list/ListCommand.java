@@ -15,6 +15,7 @@ import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -92,10 +93,11 @@ public final class ListCommand extends Verb {
         }
         if (directory != null) {
             if (entries.isEmpty()) {
-                note("no streams or arrays in " + directory);
+                note("no streams or arrays in " + FileNames.text(directory));
             }
         } else if (entries.stream().noneMatch(entry -> entry.rank() == 0)) {
-            note("no streams in " + StreamDirectory.get() + " or " + SharedObject.directory()
+            note("no streams in " + FileNames.text(StreamDirectory.get()) + " or "
+                    + FileNames.text(SharedObject.directory())
                     + ": create one, for example with shm create cam --shape 480x640 --dtype u16");
         }
     }

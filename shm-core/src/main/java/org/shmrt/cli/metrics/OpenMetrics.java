@@ -18,7 +18,6 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +33,7 @@ import org.shmrt.telemetry.LoopSnapshot;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.MeterCounter;
 import org.shmrt.telemetry.MeterSnapshot;
+import org.shmrt.text.FileNames;
 
 /** Pages as text in the OpenMetrics format, by the library prometheus-metrics. */
 final class OpenMetrics {
@@ -121,9 +121,9 @@ final class OpenMetrics {
                 "role",
                 meter.role().name().toLowerCase(Locale.ROOT),
                 "stream",
-                StreamDirectory.name(Path.of(meter.stream())));
+                StreamDirectory.name(FileNames.parse(meter.stream())));
         Optional<String> source = meter.source();
-        return source.isEmpty() ? labels : labels.add("source", StreamDirectory.name(Path.of(source.get())));
+        return source.isEmpty() ? labels : labels.add("source", StreamDirectory.name(FileNames.parse(source.get())));
     }
 
     private void addLoops(List<LoopSnapshot> loops) {

@@ -14,6 +14,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.text.FileNames;
 
 /**
  * Reads every frame of a stream in a thread of its own, read-only, and reopens the stream when it is removed or
@@ -96,7 +97,7 @@ final class StreamFollower implements AutoCloseable {
     private void run() {
         try {
             if (stream.isEmpty()) {
-                report(Event.Kind.WAITING, path + " does not exist: waiting until it is created");
+                report(Event.Kind.WAITING, FileNames.text(path) + " does not exist: waiting until it is created");
                 awaitStream(Absence.NEVER_EXISTED);
             }
             while (!closed) {
@@ -173,7 +174,7 @@ final class StreamFollower implements AutoCloseable {
             try {
                 ImageStream opened = ImageStream.open(path, Access.READ_ONLY);
                 stream = Optional.of(opened);
-                report(absence.end, path + absence.message + opened.shape() + " " + opened.type());
+                report(absence.end, FileNames.text(path) + absence.message + opened.shape() + " " + opened.type());
                 return;
             } catch (NotFoundException e) {
                 if (absence == Absence.REPLACED) {
@@ -191,7 +192,7 @@ final class StreamFollower implements AutoCloseable {
     }
 
     private void reportRemoved() {
-        report(Event.Kind.REMOVED, path + " was removed: waiting until it is created again");
+        report(Event.Kind.REMOVED, FileNames.text(path) + " was removed: waiting until it is created again");
     }
 
     private void report(Event.Kind kind, String message) {

@@ -79,7 +79,8 @@ public final class ExtractCommand extends Verb {
             throw wrongUsage("--frames cannot be combined with --from and --to");
         }
         if (!target.toString().matches(".*\\.fits(\\.fz)?")) {
-            throw wrongUsage("'" + target + "' is not the name of a FITS file: it must end in .fits or .fits.fz");
+            throw wrongUsage("'" + FileNames.text(target)
+                    + "' is not the name of a FITS file: it must end in .fits or .fits.fz");
         }
         try (Recording recording = Recording.open(source, expansion.bytes())) {
             RecordedStream chosen = chosen(recording);
@@ -93,7 +94,7 @@ public final class ExtractCommand extends Verb {
             return recording.stream(stream);
         }
         if (recording.streams().size() > 1) {
-            throw wrongUsage(source + " has several streams: name one of "
+            throw wrongUsage(FileNames.text(source) + " has several streams: name one of "
                     + String.join(
                             ", ",
                             recording.streams().stream()

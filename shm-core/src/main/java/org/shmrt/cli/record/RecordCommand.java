@@ -220,7 +220,7 @@ public final class RecordCommand extends Verb {
 
     private void reportOne(RecorderStatus status) {
         if (json) {
-            printJson(RecordReport.json(status, directory.toString()));
+            printJson(RecordReport.json(status, FileNames.text(directory)));
         } else {
             printAll(RecordReport.lines(status));
         }
@@ -258,7 +258,7 @@ public final class RecordCommand extends Verb {
         if (json) {
             printJson(Map.of("files", files.stream().map(RecordCommand::json).toList()));
         } else if (files.isEmpty()) {
-            print(repair + ": all files are complete");
+            print(FileNames.text(repair) + ": all files are complete");
         } else {
             printAll(files.stream().map(RecordCommand::line).toList());
         }
@@ -268,7 +268,7 @@ public final class RecordCommand extends Verb {
     }
 
     private static String line(RepairedFile file) {
-        return file.file() + ": "
+        return FileNames.text(file.file()) + ": "
                 + switch (file.outcome()) {
                     case COMPLETED -> "completed, " + Quantity.of(file.frames(), "frame");
                     case REMOVED -> "removed, because " + file.reason();

@@ -32,6 +32,7 @@ import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusRow;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -235,7 +236,7 @@ final class RelayGetCommand extends Verb {
             printJson(values);
             return;
         }
-        print(path + ": " + Quantity.of(frames, "frame")
+        print(FileNames.text(path) + ": " + Quantity.of(frames, "frame")
                 + String.format(Locale.ROOT, " at %.1f Hz; ", frames / seconds)
                 + row.value(RowCounter.SKIPPED) + " skipped, " + row.value(RowCounter.LOST) + " lost; connected "
                 + Quantity.of(row.value(RowCounter.CONNECTS), "time")

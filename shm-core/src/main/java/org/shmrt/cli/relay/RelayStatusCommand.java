@@ -13,6 +13,7 @@ import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.RowRole;
 import org.shmrt.relay.status.StatusPage;
 import org.shmrt.relay.status.StatusReader;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,7 +45,8 @@ final class RelayStatusCommand extends Verb {
         } else {
             relays.forEach(relay -> printAll(text(relay)));
             if (relays.isEmpty()) {
-                note("no relays in " + StatusPage.directory() + ": shm relay serve and shm relay get start one");
+                note("no relays in " + FileNames.text(StatusPage.directory())
+                        + ": shm relay serve and shm relay get start one");
             }
         }
         return ExitStatus.DONE;

@@ -33,6 +33,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -196,12 +197,13 @@ public final class ShowCommand extends Verb {
     private ShmException noFrame(Verdict verdict) {
         return switch (verdict) {
             case TIMED_OUT ->
-                new TimedOutException("the frame of " + stream + " was being written for 2 s: is its writer stopped?");
-            case REMOVED -> new ShmException(stream + " was removed while it was read");
+                new TimedOutException("the frame of " + FileNames.text(stream)
+                        + " was being written for 2 s: is its writer stopped?");
+            case REMOVED -> new ShmException(FileNames.text(stream) + " was removed while it was read");
             case RECREATED ->
-                new ShmException(
-                        stream + " was re-created while it was read: run the command again to see the new one");
-            default -> new ShmException("reading " + stream + " was interrupted");
+                new ShmException(FileNames.text(stream)
+                        + " was re-created while it was read: run the command again to see the new one");
+            default -> new ShmException("reading " + FileNames.text(stream) + " was interrupted");
         };
     }
 
@@ -228,7 +230,8 @@ public final class ShowCommand extends Verb {
         out().print(text);
         out().check();
         if (reader.count() == 0 && !follow) {
-            note("warning: " + stream + " was never written: the picture shows its memory as it was created");
+            note("warning: " + FileNames.text(stream)
+                    + " was never written: the picture shows its memory as it was created");
         }
     }
 

@@ -85,8 +85,9 @@ public final class ConvertCommand extends Verb {
             printJson(json(report));
             return;
         }
-        print(target + ": " + report.layout().format() + " stream of "
-                + report.layout().shape() + " " + report.layout().type() + ", converted from " + source + ", "
+        print(FileNames.text(target) + ": " + report.layout().format() + " stream of "
+                + report.layout().shape() + " " + report.layout().type() + ", converted from " + FileNames.text(source)
+                + ", "
                 + frames(report) + ", " + Quantity.of(report.keywords(), "keyword"));
         report.dropped().forEach(loss -> print("not carried over: " + loss));
     }

@@ -14,6 +14,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -125,7 +126,8 @@ public final class CreateCommand extends Verb {
         if (json) {
             printJson(StreamJson.of(StreamInfo.of(stream)));
         } else {
-            print(stream + ": " + created.layout().format() + " stream of " + created.shape() + " " + created.type()
+            print(FileNames.text(stream) + ": " + created.layout().format() + " stream of " + created.shape() + " "
+                    + created.type()
                     + ", depth " + created.layout().depth() + ", "
                     + created.layout().fileBytes() + " bytes");
         }

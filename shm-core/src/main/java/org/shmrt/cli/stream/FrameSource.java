@@ -58,7 +58,7 @@ abstract class FrameSource implements AutoCloseable {
         String name = in.toLowerCase(Locale.ROOT);
         if (name.endsWith(".raw")) {
             if (!Files.exists(file)) {
-                throw new NotFoundException("there is no file " + file);
+                throw new NotFoundException("there is no file " + FileNames.text(file));
             }
             return rawFrames(file, stream, form);
         }
@@ -72,7 +72,7 @@ abstract class FrameSource implements AutoCloseable {
             return NpyFrames.open(file, stream, form, remarks);
         }
         LoadedImage loaded = ImageFiles.load(file, Optional.empty(), Optional.empty(), form.maxExpandedBytes());
-        loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
+        loaded.remarks().forEach(remark -> remarks.accept(FileNames.text(file) + ": " + remark));
         return new MemoryFrames(matching(file, loaded.image(), stream, form), stream.frameBytes(), form.atEnd());
     }
 
@@ -86,7 +86,8 @@ abstract class FrameSource implements AutoCloseable {
 
     /** The exception for a file with images that are not frames of the stream. */
     static IncompatibleException mismatch(Path file, String found, TargetStream stream, InputForm form) {
-        return new IncompatibleException(file + " contains " + found + ", but frames of " + stream.path() + " are "
+        return new IncompatibleException(FileNames.text(file) + " contains " + found + ", but frames of "
+                + FileNames.text(stream.path()) + " are "
                 + stream.shape() + " " + stream.type()
                 + (form.axes() == InputForm.Axes.TRANSPOSED
                         ? ", which are " + form.frameShape(stream) + " in the file with --transpose"
@@ -114,7 +115,7 @@ abstract class FrameSource implements AutoCloseable {
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % padding.frameBytes() != 0) {
-                throw InputRows.indivisible(padding, file.toString(), bytes, stream);
+                throw InputRows.indivisible(padding, FileNames.text(file), bytes, stream);
             }
             InputStream in = FileOpening.stream(file);
             if (form.atEnd() == InputForm.AtEnd.STOP) {

@@ -14,6 +14,7 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -145,8 +146,8 @@ public final class KeywordCommand extends Verb {
     }
 
     private NotFoundException missing(String name) {
-        return new NotFoundException(
-                stream + " has no keyword '" + name + "': list its keywords with shm keyword " + stream);
+        return new NotFoundException(FileNames.text(stream) + " has no keyword '" + name
+                + "': list its keywords with shm keyword " + FileNames.text(stream));
     }
 
     private static String row(Keyword keyword) {

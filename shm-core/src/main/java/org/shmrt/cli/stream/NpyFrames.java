@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.image.NpyInput;
+import org.shmrt.text.FileNames;
 
 /**
  * The frames of all arrays of an {@code .npy} file. A small file is read at once; of a large one, each frame is read when
@@ -32,7 +33,7 @@ final class NpyFrames extends FrameSource {
     static FrameSource open(Path file, TargetStream stream, InputForm form, Consumer<String> remarks) {
         NpyInput input = NpyInput.open(file);
         try {
-            input.remark().ifPresent(remark -> remarks.accept(file + ": " + remark));
+            input.remark().ifPresent(remark -> remarks.accept(FileNames.text(file) + ": " + remark));
             long bytes = 0;
             for (NpyInput.Array array : input.arrays()) {
                 if (array.type() != stream.type() || !InputForm.isFrames(array.shape(), form.frameShape(stream))) {

@@ -3,6 +3,7 @@ package org.shmrt.cli.stream;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.PacketWriter;
+import org.shmrt.text.FileNames;
 
 /** Writes frames in packets of almost equal size, in order. */
 final class PacketSplitter {
@@ -20,9 +21,9 @@ final class PacketSplitter {
         this.elements = writer.stream().shape().elementCount();
         this.itemBytes = writer.stream().type().itemBytes();
         if (total > packets.maxPackets() || total > elements) {
-            throw new IllegalArgumentException(
-                    "--packets " + total + ": a frame of " + writer.stream().path() + " has " + elements
-                            + " elements, and the stream can record " + packets.maxPackets() + " packets");
+            throw new IllegalArgumentException("--packets " + total + ": a frame of "
+                    + FileNames.text(writer.stream().path()) + " has " + elements
+                    + " elements, and the stream can record " + packets.maxPackets() + " packets");
         }
     }
 

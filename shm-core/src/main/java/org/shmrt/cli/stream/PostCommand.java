@@ -7,6 +7,7 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSemaphores;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,13 +47,14 @@ public final class PostCommand extends Verb {
                 report("the log semaphore", semaphores.postLog());
             } else {
                 semaphores.postAll();
-                print(stream + ": " + Quantity.of(semaphores.count(), "semaphore") + " posted");
+                print(FileNames.text(stream) + ": " + Quantity.of(semaphores.count(), "semaphore") + " posted");
             }
         }
         return ExitStatus.DONE;
     }
 
     private void report(String name, boolean posted) {
-        print(stream + ": " + name + (posted ? " posted" : " not posted: its value is at the cap already"));
+        print(FileNames.text(stream) + ": " + name
+                + (posted ? " posted" : " not posted: its value is at the cap already"));
     }
 }

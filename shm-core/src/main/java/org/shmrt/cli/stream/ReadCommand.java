@@ -105,7 +105,7 @@ public final class ReadCommand extends Verb {
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
                 FrameReader reader = waiting.reader(this, opened)) {
             if (slot != null && slot >= opened.layout().depth()) {
-                throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
+                throw wrongUsage("--slot " + slot + ": " + FileNames.text(stream) + " has slots 0 to "
                         + (opened.layout().depth() - 1));
             }
             if (selectsFromRing
@@ -201,7 +201,8 @@ public final class ReadCommand extends Verb {
                     () -> Caption.ofFrame(opened, reader.count(), reader.acquiredNs()),
                     Optional.empty());
             if (reader.count() == 0 && PictureOptions.isPicture(out)) {
-                note("warning: " + stream + " was never written: the picture shows its memory as it was created");
+                note("warning: " + FileNames.text(stream)
+                        + " was never written: the picture shows its memory as it was created");
             }
         }
     }

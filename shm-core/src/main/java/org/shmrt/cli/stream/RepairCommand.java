@@ -41,7 +41,7 @@ public final class RepairCommand extends Verb {
             return ExitStatus.DONE;
         }
         for (RepairPlan.Word word : repair.words()) {
-            print(stream + ": " + word.name() + " (offset " + word.offset() + ") was " + word.found()
+            print(FileNames.text(stream) + ": " + word.name() + " (offset " + word.offset() + ") was " + word.found()
                     + (dryRun ? ", should be " : ", is now ") + word.wanted());
         }
         repair.remarks().forEach(this::note);

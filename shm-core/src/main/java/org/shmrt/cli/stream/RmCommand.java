@@ -10,6 +10,7 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.inspect.StreamRemoval;
 import org.shmrt.stream.inspect.StreamRemovals;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,7 @@ public final class RmCommand extends Verb {
     private Optional<String> planned(StreamRemoval removal) {
         Path stream = removal.path();
         int semaphores = removal.semaphoreFiles().size();
-        print(Printable.of("would remove " + stream
+        print(Printable.of("would remove " + FileNames.text(stream)
                 + (Files.isSymbolicLink(stream)
                         ? ", a link"
                         : semaphores == 0 ? "" : " and " + Quantity.of(semaphores, "semaphore"))));

@@ -11,6 +11,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.NewestFrame;
 import org.shmrt.stream.format.StreamClock;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -62,7 +63,7 @@ public final class StampCommand extends Verb {
                     .map(at -> at.getEpochSecond() * NS_PER_S + at.getNano() + clock.offsetNs())
                     .orElseGet(clock::nowNs);
             NewestFrame.of(writer).stamp(acquiredNs);
-            print(stream + ": the time of frame "
+            print(FileNames.text(stream) + ": the time of frame "
                     + Long.toUnsignedString(opened.status().cnt0()) + " is now "
                     + Instant.ofEpochSecond(
                             Math.floorDiv(acquiredNs - clock.offsetNs(), NS_PER_S),

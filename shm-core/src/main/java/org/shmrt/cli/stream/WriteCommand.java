@@ -17,6 +17,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -200,7 +201,7 @@ public final class WriteCommand extends Verb {
             printJson(line);
             return;
         }
-        print(stream + ": " + Quantity.of(written.frames(), "frame") + " written"
+        print(FileNames.text(stream) + ": " + Quantity.of(written.frames(), "frame") + " written"
                 + (written.frames() > 1 ? String.format(Locale.ROOT, " at %.1f Hz", written.rateHz()) : "")
                 + ", count is now " + Long.toUnsignedString(opened.status().cnt0()));
     }

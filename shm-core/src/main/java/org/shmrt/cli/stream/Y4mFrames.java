@@ -16,6 +16,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.RawFile;
 import org.shmrt.image.input.Y4mHeader;
 import org.shmrt.posix.FileOpening;
+import org.shmrt.text.FileNames;
 
 /**
  * The luma planes of a YUV4MPEG2 video; the colour planes are skipped.
@@ -40,7 +41,7 @@ final class Y4mFrames extends FrameSource {
         if (header.type() != stream.type()
                 || !header.shape().squeezed().equals(form.frameShape(stream).squeezed())) {
             throw mismatch(
-                    Path.of(name),
+                    FileNames.parse(name),
                     header.shape() + " " + header.type() + " (luma of C" + header.colour() + ")",
                     stream,
                     form);
@@ -54,22 +55,22 @@ final class Y4mFrames extends FrameSource {
 
     static FrameSource open(Path file, TargetStream stream, InputForm form, Consumer<String> remarks) {
         if (!Files.exists(file)) {
-            throw new NotFoundException("there is no file " + file);
+            throw new NotFoundException("there is no file " + FileNames.text(file));
         }
         if (form.atEnd() == InputForm.AtEnd.REPEAT) {
-            throw new IllegalArgumentException("--loop does not apply to " + file
+            throw new IllegalArgumentException("--loop does not apply to " + FileNames.text(file)
                     + ": convert it to .raw, for example with ffmpeg -f rawvideo -pix_fmt gray");
         }
         try {
             InputStream in = FileOpening.stream(file);
             try {
-                return new Y4mFrames(in, file.toString(), stream, form, remarks);
+                return new Y4mFrames(in, FileNames.text(file), stream, form, remarks);
             } catch (RuntimeException | Error e) {
                 in.close();
                 throw e;
             }
         } catch (IOException e) {
-            throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new ShmException("cannot read " + FileNames.text(file) + ": " + e.getMessage(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,7 +38,7 @@ public final class ZeroCommand extends Verb {
                 FrameWriter writer = writing.writer(opened)) {
             // New memory contains zeros.
             long count = writer.write(FrameMemory.allocate(opened.layout().frameBytes(), 1));
-            print(stream + ": frame " + Long.toUnsignedString(count) + " of zeros written");
+            print(FileNames.text(stream) + ": frame " + Long.toUnsignedString(count) + " of zeros written");
         }
     }
 }

@@ -10,6 +10,7 @@ import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -41,7 +42,8 @@ public final class ImageOptions {
         try {
             return work.get();
         } catch (InternalError e) {
-            throw new IncompatibleException(file + " was truncated while it was read: copy it again", e);
+            throw new IncompatibleException(
+                    FileNames.text(file) + " was truncated while it was read: copy it again", e);
         }
     }
 
@@ -56,10 +58,10 @@ public final class ImageOptions {
     /** Reads an image file and passes its remarks on; fails if it has another shape or type than these options. */
     public MemoryImage read(Path file, Consumer<String> remarks) {
         LoadedImage loaded = ImageFiles.load(file, type(), shape(), expansion.bytes());
-        loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
+        loaded.remarks().forEach(remark -> remarks.accept(FileNames.text(file) + ": " + remark));
         MemoryImage image = loaded.image();
         if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {
-            throw new IllegalArgumentException(file + " contains " + image.shape() + " " + image.type()
+            throw new IllegalArgumentException(FileNames.text(file) + " contains " + image.shape() + " " + image.type()
                     + ", which differs from --shape or --dtype");
         }
         return image;

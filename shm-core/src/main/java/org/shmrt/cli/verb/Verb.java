@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,7 +110,8 @@ public abstract class Verb implements Callable<Integer> {
         for (Path file : files) {
             Path directory = file.toAbsolutePath().getParent();
             if (!Files.isDirectory(directory)) {
-                throw new NotFoundException("there is no directory " + directory + " for " + file.getFileName());
+                throw new NotFoundException("there is no directory " + FileNames.text(directory) + " for "
+                        + FileNames.text(file.getFileName()));
             }
         }
         return files;

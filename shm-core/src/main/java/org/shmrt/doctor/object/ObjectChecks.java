@@ -18,6 +18,7 @@ import org.shmrt.doctor.SystemFiles;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 
 /** All checks of objects. They change nothing. */
 public final class ObjectChecks {
@@ -88,8 +89,8 @@ public final class ObjectChecks {
                             Severity.INFO,
                             demo.tag(),
                             "shm demo and all its processes were killed, and their files remain",
-                            demo.all().size() + " files, such as " + demo.all().getLast() + "; not open in "
-                                    + open.scope(),
+                            demo.all().size() + " files, such as "
+                                    + FileNames.text(demo.all().getLast()) + "; not open in " + open.scope(),
                             "they take memory, and shm top and shm view show its loop as dead; the next shm demo of"
                                     + " this user removes them",
                             "shm doctor --fix " + FindingKind.KILLED_DEMO.id())

@@ -17,6 +17,7 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.inspect.StreamRepair;
+import org.shmrt.text.FileNames;
 
 /**
  * Fixes findings: removes files that the kernel confirms to be unused, restores header words whose values are known, and
@@ -38,7 +39,7 @@ public final class Repairs {
     public static List<Outcome> apply(Finding finding) {
         return switch (finding.kind()) {
             case ORPHANED_SEMAPHORES, EXTRANEOUS_SEMAPHORE -> removeSets(finding.targets());
-            case TEMPORARY_FILE -> forEach(finding.targets(), file -> remove(file.toString(), List.of(file)));
+            case TEMPORARY_FILE -> forEach(finding.targets(), file -> remove(FileNames.text(file), List.of(file)));
             case KILLED_DEMO -> List.of(attempt(finding.object(), () -> removeDemo(finding)));
             case REPAIRABLE_STREAM -> forEach(finding.targets(), Repairs::repair);
             case MISSING_SEMAPHORES -> forEach(finding.targets(), Repairs::createSemaphores);
@@ -57,7 +58,7 @@ public final class Repairs {
                 yield outcomes;
             }
             case TEMPORARY_FILE ->
-                forEach(finding.targets(), file -> new Outcome(file.toString(), false, "would be removed"));
+                forEach(finding.targets(), file -> new Outcome(FileNames.text(file), false, "would be removed"));
             case KILLED_DEMO ->
                 List.of(new Outcome(
                         finding.object(),
@@ -67,13 +68,13 @@ public final class Repairs {
                 forEach(
                         finding.targets(),
                         file -> new Outcome(
-                                file.toString(),
+                                FileNames.text(file),
                                 false,
                                 "would be repaired: " + words(StreamRepair.plan(file), "would be ")));
             case MISSING_SEMAPHORES ->
                 forEach(
                         finding.targets(),
-                        file -> new Outcome(file.toString(), false, "would get its missing semaphores"));
+                        file -> new Outcome(FileNames.text(file), false, "would get its missing semaphores"));
             default -> throw new IllegalArgumentException(finding.kind().id() + " cannot be fixed");
         };
     }
@@ -81,7 +82,7 @@ public final class Repairs {
     private static List<Outcome> forEach(List<Path> files, Function<Path, Outcome> repair) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Path file : files) {
-            outcomes.add(attempt(file.toString(), () -> repair.apply(file)));
+            outcomes.add(attempt(FileNames.text(file), () -> repair.apply(file)));
         }
         return outcomes;
     }
@@ -105,7 +106,7 @@ public final class Repairs {
     private static Map<String, List<Path>> sets(List<Path> files) {
         Map<String, List<Path>> sets = new TreeMap<>();
         for (Path file : files) {
-            sets.computeIfAbsent(file.toString().replaceFirst("(_sem)[^_]*$", "$1*"), key -> new ArrayList<>())
+            sets.computeIfAbsent(FileNames.text(file).replaceFirst("(_sem)[^_]*$", "$1*"), key -> new ArrayList<>())
                     .add(file);
         }
         return sets;
@@ -133,7 +134,7 @@ public final class Repairs {
 
     private static Outcome repair(Path file) {
         RepairPlan plan = StreamRepair.apply(file);
-        return new Outcome(file.toString(), true, "repaired: " + words(plan, "is now "));
+        return new Outcome(FileNames.text(file), true, "repaired: " + words(plan, "is now "));
     }
 
     private static String words(RepairPlan plan, String verb) {
@@ -147,11 +148,11 @@ public final class Repairs {
         if (owner != OwnProcess.userId()) {
             // They would belong to this user, and the stream's other programs could not post them.
             return new Outcome(
-                    file.toString(),
+                    FileNames.text(file),
                     false,
                     "not changed: the semaphores must be created by user " + owner + ", who owns the stream");
         }
         ImageStream.open(file, Access.READ_WRITE).close();
-        return new Outcome(file.toString(), true, "created the missing semaphores");
+        return new Outcome(FileNames.text(file), true, "created the missing semaphores");
     }
 }

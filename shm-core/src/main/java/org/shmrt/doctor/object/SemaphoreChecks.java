@@ -23,6 +23,7 @@ import org.shmrt.doctor.Severity;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.text.FileNames;
 
 /** Semaphores of DAO streams that no longer exist. */
 final class SemaphoreChecks {
@@ -93,7 +94,7 @@ final class SemaphoreChecks {
         findings.add(new Finding(
                         FindingKind.ORPHANED_SEMAPHORES,
                         Severity.WARNING,
-                        SharedObject.directory().toString(),
+                        FileNames.text(SharedObject.directory()),
                         files.size() + " semaphores remain of " + sets.size()
                                 + (sets.size() == 1
                                         ? " DAO stream that does not exist"

@@ -18,6 +18,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.TempName;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 
 /** Blocks and arrays in shared memory, and files that killed programs left. */
 final class SharedMemoryChecks {
@@ -71,7 +72,7 @@ final class SharedMemoryChecks {
         findings.add(
                 FindingKind.UNUSED_BLOCKS,
                 Severity.INFO,
-                sharedMemory.toString(),
+                FileNames.text(sharedMemory),
                 unused.size() + (unused.size() == 1 ? " block that Python named is" : " blocks that Python named are")
                         + " not open in any process",
                 String.join(", ", names) + (more > 0 ? " and " + more + " more" : "") + ": " + bytes + " bytes; "
@@ -89,18 +90,18 @@ final class SharedMemoryChecks {
             findings.add(
                     FindingKind.EMPTY_BLOCK,
                     Severity.INFO,
-                    file.toString(),
+                    FileNames.text(file),
                     "the block has 0 bytes",
-                    "size of " + file + ": 0",
+                    "size of " + FileNames.text(file) + ": 0",
                     "no program can attach it; its creator probably died before it was complete",
                     "shm block rm " + Shell.word(file.getFileName()));
         } else if (!block.warnings().isEmpty()) {
             findings.add(
                     FindingKind.UNREADABLE,
                     Severity.INFO,
-                    file.toString(),
+                    FileNames.text(file),
                     String.join("; ", block.warnings()),
-                    file.toString(),
+                    FileNames.text(file),
                     "it was not checked",
                     "# run shm doctor as its owner or as root");
         } else if (block.name().startsWith(GENERATED)
@@ -116,9 +117,9 @@ final class SharedMemoryChecks {
                 findings.add(new Finding(
                                 FindingKind.TEMPORARY_FILE,
                                 Severity.INFO,
-                                file.toString(),
+                                FileNames.text(file),
                                 "a file under construction remains from a program that has ended",
-                                file + ": the process in its name does not exist",
+                                FileNames.text(file) + ": the process in its name does not exist",
                                 "it takes memory until the next ShmRT program of this user creates a file in this "
                                         + "directory",
                                 "shm doctor --fix " + FindingKind.TEMPORARY_FILE.id())

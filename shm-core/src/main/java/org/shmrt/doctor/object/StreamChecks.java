@@ -25,6 +25,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.inspect.StreamProblem;
 import org.shmrt.stream.inspect.StreamRepair;
+import org.shmrt.text.FileNames;
 
 /** Streams: damaged headers, flags and semaphores, dead writers and readers. */
 final class StreamChecks {
@@ -68,7 +69,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.UNREADABLE,
                     detail == Detail.NAMED ? Severity.WARNING : Severity.INFO,
-                    path.toString(),
+                    FileNames.text(path),
                     "this user may not read the stream",
                     e.getMessage(),
                     "it was not checked",
@@ -79,7 +80,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.UNREADABLE,
                     Severity.WARNING,
-                    path.toString(),
+                    FileNames.text(path),
                     "the stream cannot be read",
                     e.getMessage(),
                     "it was not checked");
@@ -95,7 +96,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.DANGLING_LINK,
                     Severity.WARNING,
-                    path.toString(),
+                    FileNames.text(path),
                     "the link leads nowhere",
                     e.getMessage(),
                     "programs that open the stream by this name fail",
@@ -105,7 +106,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.NO_STREAM,
                     Severity.ERROR,
-                    path.toString(),
+                    FileNames.text(path),
                     "there is no such stream",
                     e.getMessage(),
                     "programs that open it fail, or wait for it",
@@ -121,7 +122,7 @@ final class StreamChecks {
         findings.add(
                 FindingKind.NOT_A_STREAM,
                 Severity.ERROR,
-                path.toString(),
+                FileNames.text(path),
                 "the file is not a valid stream",
                 e.getMessage(),
                 "no program can open it, or some open it and use wrong values",
@@ -141,7 +142,7 @@ final class StreamChecks {
         return new Finding(
                         FindingKind.REPAIRABLE_STREAM,
                         Severity.ERROR,
-                        path.toString(),
+                        FileNames.text(path),
                         "header words are damaged, and their values are known",
                         evidence,
                         "programs refuse the stream or read the wrong frame",
@@ -152,7 +153,7 @@ final class StreamChecks {
 
     private Finding finding(StreamInfo info, StreamProblem problem) {
         Path path = info.path();
-        String name = path.toString();
+        String name = FileNames.text(path);
         String word = Shell.word(path);
         return switch (problem.kind()) {
             case LAYOUT ->
@@ -252,7 +253,7 @@ final class StreamChecks {
         return new Finding(
                 FindingKind.STALE_FLAG,
                 Severity.WARNING,
-                info.path().toString(),
+                FileNames.text(info.path()),
                 "a write flag is set, and no ShmRT program is writing",
                 "the flag stayed set for 20 ms; /proc/locks: no writer; "
                         + (users.isEmpty()
@@ -275,7 +276,7 @@ final class StreamChecks {
         return new Finding(
                 FindingKind.EXTRANEOUS_SEMAPHORE,
                 Severity.ERROR,
-                info.path().toString(),
+                FileNames.text(info.path()),
                 problem.text(),
                 "semaphores in /dev/shm beyond the stream's "
                         + info.layout().semaphores().count() + ", and another stream that has them",
@@ -300,7 +301,7 @@ final class StreamChecks {
         return new Finding(
                         FindingKind.EXTRANEOUS_SEMAPHORE,
                         Severity.ERROR,
-                        info.path().toString(),
+                        FileNames.text(info.path()),
                         problem.text(),
                         String.join(", ", files.stream().map(Path::toString).toList()),
                         "programs of the format crash or overwrite their memory when they open the stream",
@@ -315,7 +316,7 @@ final class StreamChecks {
             try {
                 long user = FileId.owner(Semaphore.file(name));
                 if (user != 0 && user != owner) {
-                    foreign.add(Semaphore.file(name) + " of user " + user);
+                    foreign.add(FileNames.text(Semaphore.file(name)) + " of user " + user);
                 }
             } catch (ShmException e) {
                 // missing ones are another finding
@@ -325,7 +326,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.SEMAPHORE_OWNER,
                     Severity.ERROR,
-                    info.path().toString(),
+                    FileNames.text(info.path()),
                     "semaphores belong to another user than the stream",
                     String.join(", ", foreign) + "; the stream is of user " + owner,
                     "ShmRT refuses to open the stream for writing, because that user could disturb it",
@@ -350,7 +351,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.NO_WRITER,
                     Severity.INFO,
-                    info.path().toString(),
+                    FileNames.text(info.path()),
                     "no process has the stream open",
                     "not open in " + open.scope() + "; newest frame: "
                             + (Double.isNaN(info.ageSeconds()) ? "none" : Math.round(info.ageSeconds()) + " s ago"),
@@ -360,7 +361,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.NO_WRITER,
                     users.size() > waiters ? Severity.INFO : Severity.WARNING,
-                    info.path().toString(),
+                    FileNames.text(info.path()),
                     waiters + (waiters == 1 ? " thread waits" : " threads wait")
                             + " for frames, and no writer is known",
                     "waiters in the semaphores: " + waiters + "; /proc/locks: no ShmRT writer; open in "
@@ -402,7 +403,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.DEAD_RESERVATION,
                     Severity.INFO,
-                    info.path().toString(),
+                    FileNames.text(info.path()),
                     (dead.size() == 1 ? "a semaphore is" : dead.size() + " semaphores are")
                             + " reserved by processes that have ended",
                     "table of readers in the header: " + String.join(", ", dead),
@@ -431,7 +432,7 @@ final class StreamChecks {
             findings.add(
                     FindingKind.DEAD_WAITERS,
                     Severity.INFO,
-                    info.path().toString(),
+                    FileNames.text(info.path()),
                     "semaphores count threads that no longer exist",
                     String.join(", ", left) + "; not open in " + open.scope(),
                     "each post of these semaphores is a system call of about 1 us, for nobody",

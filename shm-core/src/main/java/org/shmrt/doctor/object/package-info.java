@@ -4,4 +4,4 @@
  */
 package org.shmrt.doctor.object;
 
-// May import: doctor, stream, stream.inspect, stream.engine, stream.format, array, block, posix, error.
+// May import: doctor, stream, stream.inspect, stream.engine, stream.format, array, block, posix, text, error.

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * The bytes of a FITS file. A regular file supports random access; a gzip file or a pipe is read sequentially. A gzip
@@ -50,7 +51,8 @@ public abstract class ByteSource implements AutoCloseable {
     public static <T> T openRegular(Path path, Function<ByteSource, T> reader) {
         BasicFileAttributes attributes = attributes(path);
         if (attributes != null && attributes.isOther()) {
-            throw new IncompatibleException("cannot read " + path + ": it is a pipe or device, not a file");
+            throw new IncompatibleException(
+                    "cannot read " + FileNames.text(path) + ": it is a pipe or device, not a file");
         }
         return open(path, reader);
     }

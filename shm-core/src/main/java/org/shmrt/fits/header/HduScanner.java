@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.text.FileNames;
 
 /**
  * Iterates over the headers of a file. Each header is copied once and validated before any of its values is used.
@@ -48,12 +49,11 @@ public final class HduScanner {
             return Optional.empty();
         }
         if (index == 0 && !start.startsWith("SIMPLE  =")) {
-            throw new IncompatibleException("cannot read " + source.path() + " as FITS: "
+            throw new IncompatibleException("cannot read " + FileNames.text(source.path()) + " as FITS: "
                     + (found == 0
                             ? "it is empty"
                             : ForeignCompression.of(block, found)
-                                    .map(compression ->
-                                            compression.advice(source.path().toString()))
+                                    .map(compression -> compression.advice(FileNames.text(source.path())))
                                     .orElse("it does not start with a SIMPLE card")));
         }
         Header header = header(block, found);
@@ -71,7 +71,7 @@ public final class HduScanner {
 
     /** Reads blocks up to the one with END, and moves the offset to the data. */
     private Header header(byte[] first, int firstFound) {
-        String location = source.path() + (index == 0 ? "" : "[" + index + "]");
+        String location = FileNames.text(source.path()) + (index == 0 ? "" : "[" + index + "]");
         ByteArrayOutputStream header = new ByteArrayOutputStream(BLOCK);
         byte[] block = first;
         int found = firstFound;

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /** A pipe or device, which can be read once. */
 final class PipeSource extends SequentialSource {
@@ -13,7 +14,8 @@ final class PipeSource extends SequentialSource {
 
     @Override
     InputStream reopen() {
-        throw new ShmException("cannot read " + path() + " twice: it is a pipe; save it as a file first");
+        throw new ShmException(
+                "cannot read " + FileNames.text(path()) + " twice: it is a pipe; save it as a file first");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.zip.ZipException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.Bytes;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** A source that is read from front to back. */
 abstract class SequentialSource extends ByteSource {
@@ -80,7 +81,7 @@ abstract class SequentialSource extends ByteSource {
 
     static IncompatibleException damaged(Path path, IOException e) {
         return new IncompatibleException(
-                "cannot read " + path + ": its gzip data is damaged or truncated ("
+                "cannot read " + FileNames.text(path) + ": its gzip data is damaged or truncated ("
                         + (e instanceof EOFException ? "unexpected end of file" : e.getMessage()) + "); copy it again",
                 e);
     }

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /** Draws with java.desktop, which may be missing, without a screen. */
 final class Desktop {
@@ -38,7 +39,7 @@ final class Desktop {
             return drawing.get();
         } catch (LinkageError | InternalError e) {
             throw new ShmException(
-                    "cannot draw " + file + ": "
+                    "cannot draw " + FileNames.text(file) + ": "
                             + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
                                     ? "this Java runs without the module java.desktop; use a full JDK, or"
                                             + " add --add-modules java.desktop"

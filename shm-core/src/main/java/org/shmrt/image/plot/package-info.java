@@ -1,4 +1,4 @@
 /** Line plots, and the PNG encoder. */
 package org.shmrt.image.plot;
 
-// May import: files, error.
+// May import: files, text, error.

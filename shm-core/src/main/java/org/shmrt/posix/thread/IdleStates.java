@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * A request to the kernel to wake its processors from idle within a given time (pm_qos). With 0 they poll while they are
@@ -48,7 +49,7 @@ public final class IdleStates implements AutoCloseable {
             request.readFully(bytes);
             return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
         } catch (IOException e) {
-            throw IoErrors.reading(DEVICE.toString(), e);
+            throw IoErrors.reading(FileNames.text(DEVICE), e);
         }
     }
 

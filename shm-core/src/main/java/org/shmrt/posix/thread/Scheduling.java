@@ -18,6 +18,7 @@ import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Errno;
 import org.shmrt.posix.Native;
+import org.shmrt.text.FileNames;
 
 /**
  * How the kernel schedules the threads of this process: processors, policy, priority and timer slack. Each setting can
@@ -133,7 +134,8 @@ public final class Scheduling {
             tasks.forEach(task -> ids.add(Integer.valueOf(task.getFileName().toString())));
             return ids;
         } catch (IOException e) {
-            throw new ShmException("cannot list the threads of this process in " + TASKS + ": " + e.getMessage(), e);
+            throw new ShmException(
+                    "cannot list the threads of this process in " + FileNames.text(TASKS) + ": " + e.getMessage(), e);
         }
     }
 
@@ -280,7 +282,7 @@ public final class Scheduling {
             return new Priority(
                     Policy.of(Integer.parseInt(words[POLICY_WORD])), Integer.parseInt(words[PRIORITY_WORD]));
         } catch (IOException | RuntimeException e) {
-            throw new ShmException("cannot read the priority of thread " + threadId + " in " + file, e);
+            throw new ShmException("cannot read the priority of thread " + threadId + " in " + FileNames.text(file), e);
         }
     }
 

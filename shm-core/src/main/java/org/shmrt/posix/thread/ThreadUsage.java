@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Native;
+import org.shmrt.text.FileNames;
 
 /**
  * What the calling thread has caused since it started.
@@ -81,7 +82,7 @@ public record ThreadUsage(long minorFaults, long majorFaults, long voluntarySwit
             return new ThreadUsage(
                     Long.parseLong(words[MINOR_WORD]), Long.parseLong(words[MAJOR_WORD]), voluntary, involuntary);
         } catch (IOException | RuntimeException e) {
-            throw new ShmException("cannot read what thread " + threadId + " has used in " + task, e);
+            throw new ShmException("cannot read what thread " + threadId + " has used in " + FileNames.text(task), e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** The chunks in a directory. */
 public final class ChunkDirectory {
@@ -70,7 +71,7 @@ public final class ChunkDirectory {
 
     private static List<Path> files(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new NotFoundException("there is no directory " + directory + " with a recording");
+            throw new NotFoundException("there is no directory " + FileNames.text(directory) + " with a recording");
         }
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {

@@ -1,7 +1,7 @@
 package org.shmrt.record.chunk;
 
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -19,6 +19,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * An open chunk: random access to its frames and rows, in whatever state it is. The number of frames is that at the
@@ -81,7 +82,7 @@ public abstract class ChunkFile extends FrameFile {
             return OptionalLong.empty();
         }
         String card;
-        try (FileInputStream file = FileOpening.plainStream(path.toFile())) {
+        try (InputStream file = FileOpening.plainStream(path)) {
             file.skipNBytes((long) ChunkSpec.framesCard(rank) * FitsBlock.CARD_BYTES);
             card = new String(file.readNBytes(FitsBlock.CARD_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
@@ -150,7 +151,8 @@ public abstract class ChunkFile extends FrameFile {
     final MemorySegment mapBytes(long offset, long bytes, Arena arena) {
         try (FileChannel channel = FileOpening.channel(path())) {
             if (channel.size() < offset + bytes) {
-                throw new IncompatibleException("cannot map " + path() + ": it is truncated; copy it again");
+                throw new IncompatibleException(
+                        "cannot map " + FileNames.text(path()) + ": it is truncated; copy it again");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.text.FileNames;
 
 /**
  * The name of a chunk, {@code cam.20261128T172400.123456789.fits}: stream and arrival time of the first frame, in UTC.
@@ -70,7 +71,7 @@ public record ChunkName(String stream, long startNs, String ending) {
 
     /** The file with the table of a chunk while it is recorded. */
     public static Path timesOf(Path chunk) {
-        return chunk.resolveSibling(chunk.getFileName() + TIMES);
+        return chunk.resolveSibling(FileNames.text(chunk.getFileName()) + TIMES);
     }
 
     /** The same chunk with compressed pixels. */

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.TempName;
+import org.shmrt.text.FileNames;
 
 /**
  * Writes one chunk. Frames are appended to the cube before their rows are appended to the table, and the headers are
@@ -66,7 +67,7 @@ public final class ChunkWriter implements AutoCloseable {
     /** As {@link #create(Path, ChunkSpec)}, with channels that a test slows down. */
     public static ChunkWriter create(Path path, ChunkSpec spec, UnaryOperator<FileChannel> sink) throws IOException {
         if (Files.exists(path)) {
-            throw new FileAlreadyExistsException(path.toString());
+            throw new FileAlreadyExistsException(FileNames.text(path));
         }
         Path hiddenTimes = TempName.beside(path);
         Path hiddenCube = TempName.beside(path);

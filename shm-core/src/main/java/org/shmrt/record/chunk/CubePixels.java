@@ -10,6 +10,7 @@ import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.fits.tile.TileReader;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /**
  * The frames of a cube in a FITS file, along its slowest axis. A compressed cube is decompressed as a whole when its first
@@ -112,7 +113,7 @@ final class CubePixels {
             TileReader reader = new TileReader(source, hdu);
             long bytes = reader.shape().byteSize(reader.format().type());
             hdu.checkExpansion(bytes, maxExpandedBytes);
-            MemorySegment target = Bytes.allocate(bytes, source.path().toString());
+            MemorySegment target = Bytes.allocate(bytes, FileNames.text(source.path()));
             reader.read(ImageSection.all(reader.shape()), target);
             decompressed = target;
         }

@@ -3,6 +3,7 @@ package org.shmrt.record.chunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 
 /**
  * Frames of a chunk could not be forced to the disk. Another attempt does not write them again, even if it succeeds: the
@@ -13,7 +14,7 @@ public final class ForceFailedException extends ShmException {
 
     ForceFailedException(Path path, long fromFrame, long toFrame, IOException cause) {
         super(
-                path + ": cannot force frames " + fromFrame + " to " + (toFrame - 1)
+                FileNames.text(path) + ": cannot force frames " + fromFrame + " to " + (toFrame - 1)
                         + " to the disk, so they may be damaged: " + cause.getMessage() + "; check the disk",
                 cause);
     }

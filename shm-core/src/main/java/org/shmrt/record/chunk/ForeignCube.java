@@ -15,6 +15,7 @@ import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.HduScanner;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /**
  * A cube of another program: its first image, without times.
@@ -62,7 +63,8 @@ final class ForeignCube extends FrameFile {
                 return next.get();
             }
         }
-        throw new IncompatibleException("there is no image in " + source.path() + ": it has no frames to read");
+        throw new IncompatibleException(
+                "there is no image in " + FileNames.text(source.path()) + ": it has no frames to read");
     }
 
     /** Whether milk's logger wrote a cube: its times are beside it. */
@@ -88,8 +90,8 @@ final class ForeignCube extends FrameFile {
                 rows.add(new FrameRow(
                         cnt0, Long.parseLong(words[CNT1]), 0, ns(words[ACQUIRED]), 0, ns(words[LOGGED]), lost, 0));
             } catch (NumberFormatException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
-                throw new IncompatibleException("cannot read " + times + ": the line '" + line + "' does not have "
-                        + COLUMNS + " numbers, as milk's logger writes them");
+                throw new IncompatibleException("cannot read " + FileNames.text(times) + ": the line '" + line
+                        + "' does not have " + COLUMNS + " numbers, as milk's logger writes them");
             }
         }
         return rows;

@@ -17,6 +17,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileOpening;
+import org.shmrt.text.FileNames;
 
 /**
  * A file with frames and their times, written by ShmRT or another program: random access to frames and rows. For one
@@ -185,7 +186,7 @@ public abstract class FrameFile implements AutoCloseable {
 
     /** Reads frames as they are in the file. */
     void readStored(long first, MemorySegment target) {
-        throw new UnsupportedOperationException("the frames of " + path + " have to be converted");
+        throw new UnsupportedOperationException("the frames of " + FileNames.text(path) + " have to be converted");
     }
 
     /** Converts pixels from the order of the file, in pieces, because the memory may be shared. */

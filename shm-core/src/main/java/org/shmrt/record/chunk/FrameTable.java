@@ -7,6 +7,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.HduScanner;
+import org.shmrt.text.FileNames;
 
 /**
  * The table of the frames of a chunk, in its own file or in that of the cube.
@@ -43,8 +44,8 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
         return scanner.next()
                 .filter(TableHeader::isTable)
                 .map(found -> in(source, found))
-                .orElseThrow(() -> new IncompatibleException(
-                        "cannot read " + source.path() + ": it has no table of frames; the file is damaged"));
+                .orElseThrow(() -> new IncompatibleException("cannot read " + FileNames.text(source.path())
+                        + ": it has no table of frames; the file is damaged"));
     }
 
     /** The table in an npy file of a complete chunk. */
@@ -55,7 +56,7 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
     private static FrameTable ofNpy(ByteSource source) {
         NpyCube.Header header = NpyCube.Header.read(source, NPY_HEADER_BYTES);
         if (!TableHeader.isNpyDescriptor(header.descriptor()) || header.axes().length != 1) {
-            throw new IncompatibleException("cannot read " + source.path()
+            throw new IncompatibleException("cannot read " + FileNames.text(source.path())
                     + ": it does not have the columns of a recording; the file is damaged");
         }
         return new FrameTable(source, TableHeader.ofNpy(), header.bytes(), header.axes()[0], "");
@@ -79,8 +80,8 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
     private ByteBuffer bytes(long first, int count) {
         byte[] bytes = new byte[Math.multiplyExact(count, columns.rowBytes())];
         if (source.read(at + first * columns.rowBytes(), MemorySegment.ofArray(bytes)) < bytes.length) {
-            throw new IncompatibleException(
-                    "cannot read the table of the frames in " + source.path() + ": it is truncated; copy it again");
+            throw new IncompatibleException("cannot read the table of the frames in " + FileNames.text(source.path())
+                    + ": it is truncated; copy it again");
         }
         return ByteBuffer.wrap(bytes);
     }

@@ -16,6 +16,7 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 
 /** An open chunk in npy form. */
 final class NpyCube extends ChunkFile {
@@ -54,8 +55,8 @@ final class NpyCube extends ChunkFile {
                     }
                 }
             }
-            throw new IncompatibleException(
-                    "cannot read " + source.path() + ": it does not begin as an npy file of a recording does");
+            throw new IncompatibleException("cannot read " + FileNames.text(source.path())
+                    + ": it does not begin as an npy file of a recording does");
         }
     }
 
@@ -81,7 +82,8 @@ final class NpyCube extends ChunkFile {
 
     private static Found complete(Path path, Header header, long inFile) {
         if (!Files.exists(NpyForm.timesOf(path))) {
-            throw new NotFoundException("there is no file " + NpyForm.timesOf(path) + " with the times of " + path);
+            throw new NotFoundException("there is no file " + FileNames.text(NpyForm.timesOf(path))
+                    + " with the times of " + FileNames.text(path));
         }
         FrameTable table = FrameTable.ofNpy(NpyForm.timesOf(path));
         return new Found(table, Math.min(inFile, Math.min(header.axes[0], table.rows())), State.COMPLETE);
@@ -97,7 +99,8 @@ final class NpyCube extends ChunkFile {
                 return type;
             }
         }
-        throw new IncompatibleException("cannot read " + path + ": " + descriptor + " is not the type of a stream");
+        throw new IncompatibleException(
+                "cannot read " + FileNames.text(path) + ": " + descriptor + " is not the type of a stream");
     }
 
     @Override
@@ -124,8 +127,8 @@ final class NpyCube extends ChunkFile {
     public void read(long first, MemorySegment target) {
         long offset = first * frameBytes();
         if (cube.read(header.bytes + offset, target) < target.byteSize()) {
-            throw new IncompatibleException(
-                    "cannot read frame " + first + " of " + path() + ": the file is truncated; copy it again");
+            throw new IncompatibleException("cannot read frame " + first + " of " + FileNames.text(path())
+                    + ": the file is truncated; copy it again");
         }
     }
 

@@ -18,4 +18,4 @@
  */
 package org.shmrt.record.chunk;
 
-// May import: fits.tile, fits.pixel, fits.header, fits.card, files, memory, posix, error.
+// May import: fits.tile, fits.pixel, fits.header, fits.card, files, memory, posix, text, error.

@@ -10,6 +10,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.text.FileNames;
 
 /** Reads the page of a recording service from any process, and sends commands to it. Safe for any thread. */
 public final class RecorderControl implements AutoCloseable {
@@ -32,15 +33,16 @@ public final class RecorderControl implements AutoCloseable {
         try {
             mapped = MappedFile.readOnly(ServicePage.path(name), arena);
         } catch (NotFoundException e) {
-            throw new NotFoundException("there is no recording service " + name + ": " + ServicePage.path(name)
-                    + " does not exist; start it with shm record --service " + name);
+            throw new NotFoundException(
+                    "there is no recording service " + name + ": " + FileNames.text(ServicePage.path(name))
+                            + " does not exist; start it with shm record --service " + name);
         }
         long magic = mapped.byteSize() == ServicePage.BYTES
                 ? mapped.segment().get(ValueLayout.JAVA_LONG, ServicePage.MAGIC_AT)
                 : -1;
         if (magic != ServicePage.MAGIC
                 || mapped.segment().get(ValueLayout.JAVA_INT, ServicePage.VERSION_AT) != ServicePage.VERSION) {
-            throw new IncompatibleException(ServicePage.path(name)
+            throw new IncompatibleException(FileNames.text(ServicePage.path(name))
                     + " is not the page of a recording service of this version of ShmRT: restart the service");
         }
         return mapped;
@@ -72,7 +74,7 @@ public final class RecorderControl implements AutoCloseable {
             return ServicePage.status(name, copy, FileLock.isHeld(ServicePage.path(name), file.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(
-                    "the page " + ServicePage.path(name) + " was truncated by another process", e);
+                    "the page " + FileNames.text(ServicePage.path(name)) + " was truncated by another process", e);
         }
     }
 

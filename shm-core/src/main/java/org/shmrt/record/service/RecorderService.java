@@ -23,6 +23,7 @@ import org.shmrt.record.Recorder;
 import org.shmrt.record.RecorderBuilder;
 import org.shmrt.record.RecorderStatus;
 import org.shmrt.record.StreamTotals;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
 /**
@@ -76,7 +77,7 @@ public final class RecorderService implements AutoCloseable {
                 into,
                 ServicePage.DIRECTORY_AT,
                 ServicePage.DIRECTORY_BYTES,
-                plan.directory().toAbsolutePath().toString());
+                FileNames.text(plan.directory().toAbsolutePath()));
         int first = beginning == Beginning.RECORDING ? ServicePage.START : ServicePage.STOP;
         ServicePage.word(into, ServicePage.COMMAND_AT, first);
         ServicePage.number(into, ServicePage.MAGIC_AT, ServicePage.MAGIC);
@@ -98,7 +99,8 @@ public final class RecorderService implements AutoCloseable {
                     acquired.get().close();
                 }
             }
-            throw new BusyException("cannot create the page " + path + ": another program keeps replacing it");
+            throw new BusyException(
+                    "cannot create the page " + FileNames.text(path) + ": another program keeps replacing it");
         } catch (ShmException e) {
             arena.close();
             throw e;
@@ -126,7 +128,7 @@ public final class RecorderService implements AutoCloseable {
         }
         if (held == null) {
             throw new BusyException("the recording service " + name + " is running already: " + FileLock.ownerText(path)
-                    + " holds " + path + "; stop that process, or use another name");
+                    + " holds " + FileNames.text(path) + "; stop that process, or use another name");
         }
         return Optional.of(held);
     }
@@ -204,7 +206,7 @@ public final class RecorderService implements AutoCloseable {
             end(status -> {});
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new ShmException("cannot remove the page " + path + ": " + e.getMessage(), e);
+            throw new ShmException("cannot remove the page " + FileNames.text(path) + ": " + e.getMessage(), e);
         } finally {
             lock.close();
             arena.close();

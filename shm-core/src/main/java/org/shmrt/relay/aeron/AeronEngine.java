@@ -22,6 +22,7 @@ import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.JoinableLink;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.MulticastGroup;
+import org.shmrt.text.FileNames;
 
 /**
  * Links for frames by Aeron's UDP, unicast and multicast, with a media driver in this process, on one thread, or in another
@@ -82,7 +83,7 @@ final class AeronEngine implements FrameEngine {
             throw new ShmException(
                     "cannot start Aeron"
                             + settings.driverDirectory()
-                                    .map(path -> " with the media driver of " + path)
+                                    .map(path -> " with the media driver of " + FileNames.text(path))
                                     .orElse("")
                             + ": " + e.getMessage() + "; check that the driver runs, or use tcp",
                     e);

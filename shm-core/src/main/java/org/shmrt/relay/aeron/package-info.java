@@ -1,4 +1,4 @@
 /** Frames by Aeron: UDP with its own recovery of losses and flow control. The only package that uses the library. */
 package org.shmrt.relay.aeron;
 
-// May import: relay.link, posix, error.
+// May import: relay.link, posix, text, error.

@@ -49,8 +49,8 @@ public final class Offer {
             StreamDescription.checkName(name);
             Path former = named.putIfAbsent(name, file);
             if (former != null && !former.equals(file)) {
-                throw new IllegalArgumentException("cannot offer both " + former + " and " + file
-                        + ": they have the same name; start another relay for one of them");
+                throw new IllegalArgumentException("cannot offer both " + FileNames.text(former) + " and "
+                        + FileNames.text(file) + ": they have the same name; start another relay for one of them");
             }
         }
         return new Offer(null, Map.copyOf(named));

@@ -25,6 +25,7 @@ import org.shmrt.stream.format.CubeLayout;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.KeywordEdit;
+import org.shmrt.text.FileNames;
 
 /**
  * Fills a new stream with the content of another. The frames are copied directly into the new stream's ring, oldest
@@ -214,13 +215,15 @@ final class ConversionContent implements StreamCreation.Content {
     private ShmException failure(Verdict verdict) {
         return switch (verdict) {
             case RECREATED ->
-                new IncompatibleException(
-                        from.path() + " was re-created or resized while it was converted: convert it again");
-            case REMOVED -> new IncompatibleException(from.path() + " was removed while it was converted");
+                new IncompatibleException(FileNames.text(from.path())
+                        + " was re-created or resized while it was converted: convert it again");
+            case REMOVED ->
+                new IncompatibleException(FileNames.text(from.path()) + " was removed while it was converted");
             case TIMED_OUT ->
-                new BusyException("cannot copy the newest frame of " + from.path() + ": its writer keeps claiming or "
+                new BusyException("cannot copy the newest frame of " + FileNames.text(from.path())
+                        + ": its writer keeps claiming or "
                         + "overwriting it; convert the stream when it is written more slowly");
-            default -> new ShmException("the conversion of " + from.path() + " was interrupted");
+            default -> new ShmException("the conversion of " + FileNames.text(from.path()) + " was interrupted");
         };
     }
 
@@ -300,8 +303,7 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     private void setKeywords() {
-        KeywordEdit edit =
-                new KeywordEdit(to.segment(), to.layout().keywords(), to.path().toString());
+        KeywordEdit edit = new KeywordEdit(to.segment(), to.layout().keywords(), FileNames.text(to.path()));
         for (Keyword keyword : keywords) {
             try {
                 edit.put(keyword);

@@ -9,6 +9,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * Adds the frames of up to {@link #MAX_SOURCES} streams of the same type and shape, element by element, and publishes
@@ -66,9 +67,11 @@ public final class FrameSum {
         for (FrameReader source : sources) {
             StreamLayout found = source.stream().layout();
             if (found.type() != wanted.type() || !found.shape().equals(wanted.shape())) {
-                throw new IllegalArgumentException(source.stream().path() + " has frames of " + found.shape() + " "
-                        + found.type() + ", but the sum in " + target.stream().path() + " has frames of "
-                        + wanted.shape() + " " + wanted.type());
+                throw new IllegalArgumentException(
+                        FileNames.text(source.stream().path()) + " has frames of " + found.shape() + " "
+                                + found.type() + ", but the sum in "
+                                + FileNames.text(target.stream().path()) + " has frames of "
+                                + wanted.shape() + " " + wanted.type());
             }
         }
         return new FrameSum(target, List.copyOf(sources));

@@ -17,6 +17,7 @@ import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.text.FileNames;
 
 /**
  * Creates a new stream, of another or the same format, with the content of a stream: pixels, counters and times of the
@@ -149,7 +150,8 @@ public final class StreamConversion {
     public ConversionReport run(Path target) {
         try (ImageStream from = ImageStream.open(source, Access.READ_ONLY)) {
             if (FileId.exists(target) && FileId.of(target).isSameFile(FileId.of(source))) {
-                throw new AlreadyExistsException(target + " is the stream to be converted: choose another name");
+                throw new AlreadyExistsException(
+                        FileNames.text(target) + " is the stream to be converted: choose another name");
             }
             List<Keyword> keywords = from.keywords();
             List<String> dropped = new ArrayList<>();
@@ -176,8 +178,9 @@ public final class StreamConversion {
 
     private StreamSpec spec(StreamFormat to, StreamLayout from, int keywordsInUse) {
         if (!to.supports(from.type())) {
-            throw new IncompatibleException(source + " holds " + from.type() + ", for which " + to.name()
-                    + " streams have no type: convert its pixels to another type first, for example float32");
+            throw new IncompatibleException(
+                    FileNames.text(source) + " holds " + from.type() + ", for which " + to.name()
+                            + " streams have no type: convert its pixels to another type first, for example float32");
         }
         boolean hasBuffer = to.pastFrames() == PastFrames.CIRCULAR_BUFFER;
         if (!hasBuffer && circular > 0) {
@@ -185,8 +188,8 @@ public final class StreamConversion {
                     + "a depth of " + circular + " instead (--depth " + circular + ")");
         }
         if (keywordCount >= 0 && keywordCount < keywordsInUse) {
-            throw new IllegalArgumentException(
-                    source + " has " + keywordsInUse + " keywords: a table of " + keywordCount + " is too small");
+            throw new IllegalArgumentException(FileNames.text(source) + " has " + keywordsInUse
+                    + " keywords: a table of " + keywordCount + " is too small");
         }
         int kept = from.circular() != null ? from.circular().size() : from.depth();
         int ring = to.pastFrames() == PastFrames.RING ? kept : 1;

@@ -2,4 +2,4 @@
 package org.shmrt.stream.convert;
 
 // May import: stream, stream.inspect, stream.keyword.table, stream.keyword, stream.engine, stream.format, memory,
-// posix, error.
+// posix, text, error.

@@ -14,6 +14,7 @@ import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.MappedMemory;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * One stream mapped into this process: its memory, its layout, its semaphores and its file. Everything in the engine
@@ -57,10 +58,12 @@ public final class MappedStream {
             MappedFile region = writable ? MappedFile.readWrite(target, arena) : MappedFile.readOnly(target, arena);
             StreamLayout layout = StreamFormats.detect(target, region.segment());
             if (layout.unreadableReason() != null) {
-                throw new IncompatibleException(path + " cannot be opened: " + layout.unreadableReason());
+                throw new IncompatibleException(
+                        FileNames.text(path) + " cannot be opened: " + layout.unreadableReason());
             }
             if (writable && layout.readOnlyReason() != null) {
-                throw new IncompatibleException(path + " can only be opened read-only: " + layout.readOnlyReason());
+                throw new IncompatibleException(
+                        FileNames.text(path) + " can only be opened read-only: " + layout.readOnlyReason());
             }
             SemaphoreSet semaphores = writable ? SemaphoreSet.open(target, layout, region, arena) : null;
             MappedStream mapped = new MappedStream(path, layout, arena, region, semaphores);
@@ -68,7 +71,8 @@ public final class MappedStream {
             return mapped;
         } catch (InternalError e) {
             Arenas.close(arena);
-            throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
+            throw new IncompatibleException(
+                    FileNames.text(path) + " was truncated by another process while it was opened", e);
         } catch (RuntimeException e) {
             Arenas.close(arena);
             throw e;
@@ -136,8 +140,8 @@ public final class MappedStream {
     /** Rejects memory that is not the size of one frame. */
     public void checkFrameSize(MemorySegment frame) {
         if (frame.byteSize() != layout.frameBytes()) {
-            throw new IllegalArgumentException("a frame of " + path + " (" + layout.shape() + " " + layout.type()
-                    + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
+            throw new IllegalArgumentException("a frame of " + FileNames.text(path) + " (" + layout.shape() + " "
+                    + layout.type() + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
         }
     }
 
@@ -177,7 +181,8 @@ public final class MappedStream {
             return IoErrors.noSpace(path, layout.fileBytes(), e);
         }
         return new IncompatibleException(
-                path + " was truncated by another process while it was " + doing + ": open it again", e);
+                FileNames.text(path) + " was truncated by another process while it was " + doing + ": open it again",
+                e);
     }
 
     /**
@@ -209,7 +214,7 @@ public final class MappedStream {
     }
 
     private ClosedException closedException() {
-        return new ClosedException("the stream " + path + " is closed");
+        return new ClosedException("the stream " + FileNames.text(path) + " is closed");
     }
 
     /** Marks the stream as closed: waits end and calls fail. The memory remains mapped. */

@@ -14,6 +14,7 @@ import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.text.FileNames;
 
 /** The named semaphores of a stream: files beside it in {@code /dev/shm}, opened, created and removed by name. */
 public final class NamedSemaphores {
@@ -105,7 +106,9 @@ public final class NamedSemaphores {
             Faults.poll();
         } catch (InternalError e) {
             throw new IncompatibleException(
-                    "the semaphore " + name + " was truncated by another process: remove " + Semaphore.file(name), e);
+                    "the semaphore " + name + " was truncated by another process: remove "
+                            + FileNames.text(Semaphore.file(name)),
+                    e);
         }
     }
 

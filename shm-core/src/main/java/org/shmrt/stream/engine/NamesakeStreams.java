@@ -24,6 +24,7 @@ import org.shmrt.posix.Processes;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * Finds streams in other places that use the same named semaphores: in the directories where streams usually are, and in
@@ -76,7 +77,8 @@ public final class NamesakeStreams {
     public List<Namesake> of(Path path, StreamLayout layout) {
         Set<Candidate> files = candidates.get(handle(path));
         if (files == null) {
-            throw new IllegalArgumentException(path + " is not one of the streams that were searched for");
+            throw new IllegalArgumentException(
+                    FileNames.text(path) + " is not one of the streams that were searched for");
         }
         List<String> names = layout.semaphores().names();
         if (names.isEmpty()) {
@@ -128,7 +130,7 @@ public final class NamesakeStreams {
         return listed(path, layout).stream()
                 .filter(other -> other.layout().semaphores().count() != count)
                 .findFirst()
-                .map(other -> "the stream " + other.path() + " has semaphores of the same names, "
+                .map(other -> "the stream " + FileNames.text(other.path()) + " has semaphores of the same names, "
                         + other.layout().semaphores().count() + " instead of " + count + ": DAO's programs use as many"
                         + " as they find, and crash or overwrite their memory; give one of the two streams another file"
                         + " name");

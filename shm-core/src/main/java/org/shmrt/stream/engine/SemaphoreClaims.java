@@ -13,6 +13,7 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Processes;
+import org.shmrt.text.FileNames;
 
 /**
  * The claims of readers on the semaphores of a stream, so that two readers do not consume each other's tokens. A claim
@@ -99,7 +100,7 @@ final class SemaphoreClaims {
 
     /** The refusal of a reader that would have to share a semaphore without having asked for it. */
     BusyException allTaken() {
-        return new BusyException("other readers have claimed all semaphores of " + path
+        return new BusyException("other readers have claimed all semaphores of " + FileNames.text(path)
                 + " that a reader can have: wait by spin or an idle strategy, or name a semaphore to share it; shm info"
                 + " shows the holders");
     }

@@ -17,6 +17,7 @@ import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.text.FileNames;
 
 /** Creates streams: each is complete before it gets its name, and a failed creation leaves nothing behind. */
 public final class StreamCreation {
@@ -45,7 +46,8 @@ public final class StreamCreation {
         StreamFormat format = StreamFormats.named(spec.format());
         StreamLayout layout = format.plan(path, spec);
         if (!spec.replacing() && FileId.exists(path)) {
-            throw new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it (--force)");
+            throw new AlreadyExistsException(
+                    FileNames.text(path) + " exists already: remove it first, or ask to replace it (--force)");
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;

@@ -14,6 +14,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.DetectionResult;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /** The formats on the class path or module path, and the detection of a file's format. */
 public final class StreamFormats {
@@ -58,7 +59,8 @@ public final class StreamFormats {
         try (Arena arena = Arena.ofConfined()) {
             return detect(target, MappedFile.readOnly(target, arena).segment());
         } catch (InternalError e) {
-            throw new IncompatibleException(path + " was truncated by another process while it was read", e);
+            throw new IncompatibleException(
+                    FileNames.text(path) + " was truncated by another process while it was read", e);
         }
     }
 
@@ -94,14 +96,14 @@ public final class StreamFormats {
                 }
                 case DAMAGED ->
                     throw new IncompatibleException(
-                            path + " is a damaged " + format.name() + " stream: " + result.reason());
+                            FileNames.text(path) + " is a damaged " + format.name() + " stream: " + result.reason());
                 case OTHER_VERSION ->
-                    throw new IncompatibleException(path + " is a " + format.name()
+                    throw new IncompatibleException(FileNames.text(path) + " is a " + format.name()
                             + " stream of a version that ShmRT cannot read: " + result.reason());
                 case FOREIGN -> appendReason(reasons, format, result);
             }
         }
-        throw new IncompatibleException(path + " is not an image stream: " + reasons);
+        throw new IncompatibleException(FileNames.text(path) + " is not an image stream: " + reasons);
     }
 
     private static void appendReason(StringBuilder reasons, StreamFormat format, DetectionResult result) {

@@ -6,6 +6,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.text.FileNames;
 
 /** A writer's hold on a stream: the kernel's lock on the stream's file, which ends with the writer's process. */
 public final class WriterLock implements AutoCloseable {
@@ -40,8 +41,9 @@ public final class WriterLock implements AutoCloseable {
         checkWritable(stream);
         FileLock lock = FileLock.tryExclusive(stream.path());
         if (lock == null) {
-            throw new BusyException(stream.path() + " is being written by " + FileLock.ownerText(stream.path())
-                    + ": stop that writer first, or share the stream with it (--share)");
+            throw new BusyException(
+                    FileNames.text(stream.path()) + " is being written by " + FileLock.ownerText(stream.path())
+                            + ": stop that writer first, or share the stream with it (--share)");
         }
         return of(stream, lock, true);
     }
@@ -67,7 +69,7 @@ public final class WriterLock implements AutoCloseable {
     public static WriterLock toOwner(MappedStream stream) {
         checkWritable(stream);
         if (FileLock.isByteHeld(stream.path(), stream.fileId(), KEEPER_OFFSET)) {
-            throw new BusyException("cannot write " + stream.path() + " for its owner: "
+            throw new BusyException("cannot write " + FileNames.text(stream.path()) + " for its owner: "
                     + FileLock.ownerText(stream.path())
                     + " keeps this replica without --write-back, so the owner would not get the frame; start shm relay"
                     + " get with --write-back, or write the stream on the owner's machine");
@@ -91,7 +93,7 @@ public final class WriterLock implements AutoCloseable {
     private static void checkWritable(MappedStream stream) {
         if (!stream.isWritable()) {
             throw new AccessDeniedException(
-                    stream.path() + " was opened read-only: open it with Access.READ_WRITE to write");
+                    FileNames.text(stream.path()) + " was opened read-only: open it with Access.READ_WRITE to write");
         }
     }
 
@@ -111,7 +113,8 @@ public final class WriterLock implements AutoCloseable {
     }
 
     private static IncompatibleException replaced(MappedStream stream) {
-        return new IncompatibleException(stream.path() + " was re-created since it was opened: open it again");
+        return new IncompatibleException(
+                FileNames.text(stream.path()) + " was re-created since it was opened: open it again");
     }
 
     /** Lets another writer in. Closing twice is harmless. */

@@ -4,4 +4,4 @@
  */
 package org.shmrt.stream.engine;
 
-// May import: stream.format, posix, error.
+// May import: stream.format, posix, text, error.

@@ -1,10 +1,11 @@
 package org.shmrt.stream.inspect;
 
-import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.shmrt.error.BusyException;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.Semaphore;
@@ -28,19 +29,19 @@ final class SemaphoreReader {
 
     /** Whether there is a semaphore of a name. Takes less time than reading its state. */
     static boolean exists(String name) {
-        return file(name).isFile();
+        return Files.isRegularFile(Semaphore.file(name));
     }
 
     /** A named semaphore; null if it does not exist or may not be read. */
     static SemaphoreState named(String name) {
-        File file = file(name);
+        Path file = Semaphore.file(name);
         // Opening a pipe of that name would block.
-        if (!file.isFile()) {
+        if (!Files.isRegularFile(file)) {
             return null;
         }
         byte[] words = new byte[BYTES];
         // Not a channel: its set-up takes as long as all the rest, and there are ten semaphores for each listed stream.
-        try (FileInputStream in = FileOpening.plainStream(file)) {
+        try (InputStream in = FileOpening.plainStream(file)) {
             if (in.readNBytes(words, 0, words.length) < words.length) {
                 return null;
             }
@@ -48,9 +49,5 @@ final class SemaphoreReader {
             return null;
         }
         return in(MemorySegment.ofArray(words), 0, 0, 0);
-    }
-
-    private static File file(String name) {
-        return Semaphore.file(name).toFile();
     }
 }

@@ -108,7 +108,7 @@ public final class StreamDirectory {
     public static List<Path> list(Path directory) {
         List<Path> files = new ArrayList<>();
         if (!Files.isDirectory(directory)) {
-            throw new NotFoundException("there is no directory " + directory + " with streams");
+            throw new NotFoundException("there is no directory " + FileNames.text(directory) + " with streams");
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {

@@ -27,6 +27,7 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.StreamProblem.Kind;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
+import org.shmrt.text.FileNames;
 
 /**
  * A complete report on a stream: its file, semaphores and processes. Created without native access and without changing
@@ -138,7 +139,7 @@ public record StreamInfo(
                     Map.of());
         } catch (InternalError e) {
             throw IoErrors.accessFault(
-                    path, region.id(), path + " was truncated by another process while it was read", e);
+                    path, region.id(), FileNames.text(path) + " was truncated by another process while it was read", e);
         }
     }
 

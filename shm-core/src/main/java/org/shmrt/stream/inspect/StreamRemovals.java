@@ -13,6 +13,7 @@ import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.NamesakeStreams.Namesake;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * Removes several streams with one search for other streams that use the same semaphores:
@@ -55,7 +56,7 @@ public final class StreamRemovals {
      */
     public StreamRemoval plan(Path path) {
         if (!paths.contains(path)) {
-            throw new IllegalArgumentException(path + " is not one of the streams to remove");
+            throw new IllegalArgumentException(FileNames.text(path) + " is not one of the streams to remove");
         }
         if (Files.isSymbolicLink(path)) {
             return new StreamRemoval(path, List.of(), Optional.empty());
@@ -69,8 +70,8 @@ public final class StreamRemovals {
         }
         Optional<String> warning = others.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the semaphores of " + path + " remain, because the stream "
-                        + others.getFirst().path() + " has the same ones; they are removed with it");
+                : Optional.of("the semaphores of " + FileNames.text(path) + " remain, because the stream "
+                        + FileNames.text(others.getFirst().path()) + " has the same ones; they are removed with it");
         return new StreamRemoval(path, names, warning);
     }
 

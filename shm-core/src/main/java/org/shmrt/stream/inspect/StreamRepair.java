@@ -15,6 +15,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.text.FileNames;
 
 /**
  * Repairs damaged streams. A DAO stream needs a repair after a program of the layout before FIFO has written into a
@@ -38,7 +39,8 @@ public final class StreamRepair {
             return plan(
                     path, MappedFile.readOnly(FileId.resolveLinks(path), arena).segment());
         } catch (InternalError e) {
-            throw new IncompatibleException(path + " was truncated by another process while it was read", e);
+            throw new IncompatibleException(
+                    FileNames.text(path) + " was truncated by another process while it was read", e);
         } finally {
             Arenas.close(arena);
         }
@@ -59,12 +61,12 @@ public final class StreamRepair {
         Arena arena = Arena.ofShared();
         try (FileLock lock = FileLock.tryExclusive(target)) {
             if (lock == null) {
-                throw new BusyException(path + " is being written by " + FileLock.ownerText(target)
+                throw new BusyException(FileNames.text(path) + " is being written by " + FileLock.ownerText(target)
                         + ": stop that writer before the repair");
             }
             MappedFile region = MappedFile.readWrite(target, arena);
             if (!lock.isOn(region.id())) {
-                throw new IncompatibleException(path + " was re-created just now: check it again");
+                throw new IncompatibleException(FileNames.text(path) + " was re-created just now: check it again");
             }
             RepairPlan repair = plan(path, region.segment());
             for (RepairPlan.Word word : repair.words()) {
@@ -73,7 +75,8 @@ public final class StreamRepair {
             Faults.poll();
             return repair;
         } catch (InternalError e) {
-            throw new IncompatibleException(path + " was truncated by another process while it was repaired", e);
+            throw new IncompatibleException(
+                    FileNames.text(path) + " was truncated by another process while it was repaired", e);
         } finally {
             Arenas.close(arena);
         }
@@ -82,7 +85,7 @@ public final class StreamRepair {
     private static RepairPlan plan(Path path, MemorySegment file) {
         String reason = damage(path, file);
         if (reason == null) {
-            throw new IncompatibleException(path + " needs no repair: it is a valid stream");
+            throw new IncompatibleException(FileNames.text(path) + " needs no repair: it is a valid stream");
         }
         for (StreamFormat format : StreamFormats.all()) {
             Optional<RepairPlan> repair = format.planRepair(path, file);
@@ -98,7 +101,7 @@ public final class StreamRepair {
     private static String damage(Path path, MemorySegment file) {
         try {
             String reason = StreamFormats.detect(path, file).readOnlyReason();
-            return reason == null ? null : path + " can only be read: " + reason;
+            return reason == null ? null : FileNames.text(path) + " can only be read: " + reason;
         } catch (IncompatibleException e) {
             return e.getMessage();
         }

@@ -17,6 +17,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.LiveWriter;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.text.FileNames;
 
 /**
  * A short report on a stream, for lists: a {@link StreamInfo} without its keywords and without the values of the
@@ -128,7 +129,7 @@ public record StreamSummary(
     }
 
     private static String changed(Path target) {
-        return target + " was re-created or truncated by another process while it was read";
+        return FileNames.text(target) + " was re-created or truncated by another process while it was read";
     }
 
     /**

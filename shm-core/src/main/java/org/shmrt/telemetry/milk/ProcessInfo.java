@@ -19,6 +19,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
 /**
@@ -237,8 +238,9 @@ public final class ProcessInfo implements AutoCloseable {
     private MemorySegment map(Path file, long bytes) {
         MappedFile mapped = MappedFile.readWrite(file, arena);
         if (mapped.byteSize() != bytes) {
-            throw new IncompatibleException(file + " has " + mapped.byteSize() + " bytes, and processinfo has " + bytes
-                    + ": check MILK_PROC_DIR, and whether the file belongs to milk");
+            throw new IncompatibleException(
+                    FileNames.text(file) + " has " + mapped.byteSize() + " bytes, and processinfo has " + bytes
+                            + ": check MILK_PROC_DIR, and whether the file belongs to milk");
         }
         return mapped.segment();
     }
@@ -379,7 +381,7 @@ public final class ProcessInfo implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new ShmException("cannot remove " + path + ": " + e.getMessage(), e);
+            throw new ShmException("cannot remove " + FileNames.text(path) + ": " + e.getMessage(), e);
         }
     }
 }

@@ -37,8 +37,8 @@ public final class Scope {
         for (Path file : files) {
             Path former = named.putIfAbsent(name(file), file);
             if (former != null && !former.equals(file)) {
-                throw new IllegalArgumentException("cannot show both " + former + " and " + file
-                        + ": they have the same name; start another shm view for one of them");
+                throw new IllegalArgumentException("cannot show both " + FileNames.text(former) + " and "
+                        + FileNames.text(file) + ": they have the same name; start another shm view for one of them");
             }
         }
         Path parent = files.getFirst().toAbsolutePath().getParent();

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.testing.ChildJvm;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecretFileTest {
@@ -34,6 +37,24 @@ class SecretFileTest {
         restrict(file);
 
         assertEquals("secret", SecretFile.read(file, "--token-file"));
+    }
+
+    /** As {@code --token-file <(COMMAND)} of a shell does. */
+    @Test
+    void shouldReadADescriptorOfAnotherProgramsOutput() throws Exception {
+        List<String> java = ChildJvm.command(ChildJvm.QUICK, SecretFileTest.class);
+        StringBuilder line = new StringBuilder("exec");
+        java.forEach(word -> line.append(" '").append(word).append('\''));
+        line.append(" <(sleep 0.2; echo secret)");
+
+        try (ChildProcess child = ChildProcess.start(List.of("bash", "-c", line.toString()))) {
+            assertEquals("secret", String.join("", child.finish()));
+        }
+    }
+
+    /** The child: prints the secret of the given file. */
+    public static void main(String[] arguments) {
+        System.out.println(SecretFile.read(Path.of(arguments[0]), "--token-file"));
     }
 
     @Test

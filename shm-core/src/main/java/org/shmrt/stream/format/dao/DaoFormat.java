@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
+import org.shmrt.text.FileNames;
 
 /**
  * Detects, plans and initialises DAO streams. Except for the newest layout, a DAO file has no magic number. It is
@@ -181,9 +181,9 @@ public final class DaoFormat implements StreamFormat {
             throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
         }
         if (DaoNames.local(path).isEmpty()) {
-            throw new IllegalArgumentException(
-                    path + " cannot be a DAO stream: its file name has nothing before the first dot, from which its "
-                            + "semaphores get their names");
+            throw new IllegalArgumentException(FileNames.text(path)
+                    + " cannot be a DAO stream: its file name has nothing before the first dot, from which its "
+                    + "semaphores get their names");
         }
         // A vector is stored as n x 1, because DAO's own programs exit when they open a stream with one axis.
         Shape shape = spec.shape().rank() == 1 ? Shape.of(spec.shape().length(0), 1) : spec.shape();
@@ -207,7 +207,7 @@ public final class DaoFormat implements StreamFormat {
                     e);
         }
         return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
-                .storedName(new String(DaoNames.stored(path, variant), StandardCharsets.UTF_8))
+                .storedName(FileNames.text(DaoNames.stored(path, variant)))
                 .semaphores(DaoNames.semaphores(path, variant, variant.semaphores()))
                 .build();
     }
@@ -215,7 +215,7 @@ public final class DaoFormat implements StreamFormat {
     @Override
     public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
         Variant variant = DaoLayouts.variant(layout);
-        byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
+        byte[] name = FileNames.bytes(layout.storedName());
         long wholeSeconds = info.createdNs() / 1_000_000_000L;
         double createdSeconds = wholeSeconds + (info.createdNs() % 1_000_000_000L) * 1e-9;
         for (int slot = 0; slot < layout.depth(); slot++) {
@@ -261,7 +261,7 @@ public final class DaoFormat implements StreamFormat {
     public Optional<String> creationWarning(Path path, StreamLayout layout) {
         Variant variant = DaoLayouts.variant(layout);
         return DaoNames.isShortened(path, variant)
-                ? Optional.of(path + " is longer than the " + variant.maxNameBytes()
+                ? Optional.of(FileNames.text(path) + " is longer than the " + variant.maxNameBytes()
                         + " bytes that DAO's own C programs accept, so they cannot open it"
                         + (variant.isVersioned() ? "" : " safely") + "; ShmRT can")
                 : Optional.empty();

@@ -138,7 +138,7 @@ final class DaoLayouts {
             warnings.add("the name in the header has no NUL at its end; DAO's own programs read beyond it into the "
                     + "next fields");
         }
-        return FixedText.get(name, 0, bytes);
+        return FixedText.fileName(name, 0, bytes);
     }
 
     private static SemaphoreLayout semaphores(Path path, MemorySegment head, Variant variant, List<String> warnings) {

@@ -1,12 +1,12 @@
 package org.shmrt.stream.format.dao;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
+import org.shmrt.text.FileNames;
+import org.shmrt.text.FixedText;
 
 /** The names that DAO derives from a stream's path: those of its semaphores, and the one in the header. */
 final class DaoNames {
@@ -17,7 +17,7 @@ final class DaoNames {
      * directory is not part of it, so streams with the same file name share semaphores, as in DAO.
      */
     static String local(Path path) {
-        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        String file = path.getFileName() == null ? "" : FileNames.text(path.getFileName());
         int start = 0;
         while (start < file.length() && file.charAt(start) == '.') {
             start++;
@@ -64,20 +64,14 @@ final class DaoNames {
      * derives the same semaphores, truncated between characters if it is too long as well.
      */
     static byte[] stored(Path path, Variant variant) {
-        byte[] whole = path.toString().getBytes(StandardCharsets.UTF_8);
-        if (whole.length <= variant.maxNameBytes()) {
-            return whole;
-        }
-        byte[] file = path.getFileName().toString().getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(file.length, variant.maxNameBytes());
-        while (length < file.length && (file[length] & 0xc0) == 0x80) {
-            length--;
-        }
-        return Arrays.copyOf(file, length);
+        byte[] whole = FileNames.bytes(path);
+        return whole.length <= variant.maxNameBytes()
+                ? whole
+                : FixedText.start(FileNames.bytes(path.getFileName()), variant.maxNameBytes());
     }
 
     /** Whether a path is too long for the header's name field. */
     static boolean isShortened(Path path, Variant variant) {
-        return path.toString().getBytes(StandardCharsets.UTF_8).length > variant.maxNameBytes();
+        return FileNames.bytes(path).length > variant.maxNameBytes();
     }
 }

@@ -21,6 +21,8 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
+import org.shmrt.text.FileNames;
+import org.shmrt.text.FixedText;
 
 /** Detects, plans and initialises milk streams. Stateless. */
 public final class MilkFormat implements StreamFormat {
@@ -137,7 +139,7 @@ public final class MilkFormat implements StreamFormat {
         String name = storedName(path);
         if (name.isEmpty()) {
             throw new IllegalArgumentException(
-                    path + " cannot be a milk stream: its file name has nothing before " + SUFFIX);
+                    FileNames.text(path) + " cannot be a milk stream: its file name has nothing before " + SUFFIX);
         }
         List<Long> axes = new ArrayList<>();
         for (int i = spec.shape().rank() - 1; i >= 0; i--) {
@@ -178,21 +180,17 @@ public final class MilkFormat implements StreamFormat {
      * The name of the file without its suffix, truncated between characters if the header has no room for all of it.
      */
     private static String storedName(Path path) {
-        String name = localName(path);
-        while (name.getBytes(StandardCharsets.UTF_8).length > MilkDescriptor.MAX_NAME_BYTES) {
-            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
-        }
-        return name;
+        return FileNames.text(FixedText.start(FileNames.bytes(localName(path)), MilkDescriptor.MAX_NAME_BYTES));
     }
 
     private static String localName(Path path) {
-        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        String file = path.getFileName() == null ? "" : FileNames.text(path.getFileName());
         return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
     }
 
     @Override
     public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
-        byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
+        byte[] name = FileNames.bytes(layout.storedName());
         MemorySegment.copy(name, 0, file, JAVA_BYTE, MilkDescriptor.NAME, name.length);
         file.set(JAVA_BYTE, MilkDescriptor.NAXIS, (byte) layout.axes().size());
         for (int i = 0; i < layout.axes().size(); i++) {
@@ -253,14 +251,15 @@ public final class MilkFormat implements StreamFormat {
     public Optional<String> creationWarning(Path path, StreamLayout layout) {
         boolean isNewer = layout.variant().startsWith(MilkDescriptor.NEWER_VERSION_TEXT);
         if (layout.fileBytes() >= LIBRARY_MAX_BYTES && !isNewer) {
-            return Optional.of(path + " has 2 GiB or more: milk's own programs cannot open such files; ShmRT can");
+            return Optional.of(
+                    FileNames.text(path) + " has 2 GiB or more: milk's own programs cannot open such files; ShmRT can");
         }
-        if (path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length >= LIBRARY_PATH_BYTES) {
-            return Optional.of(path + " is a path of " + LIBRARY_PATH_BYTES
+        if (FileNames.bytes(path.toAbsolutePath()).length >= LIBRARY_PATH_BYTES) {
+            return Optional.of(FileNames.text(path) + " is a path of " + LIBRARY_PATH_BYTES
                     + " bytes or more: milk's own programs reject it; ShmRT can open it");
         }
-        if (isNewer && localName(path).getBytes(StandardCharsets.UTF_8).length > TEMPORARY_NAME_BYTES) {
-            return Optional.of("the name of " + path + " is longer than " + TEMPORARY_NAME_BYTES
+        if (isNewer && FileNames.bytes(localName(path)).length > TEMPORARY_NAME_BYTES) {
+            return Optional.of("the name of " + FileNames.text(path) + " is longer than " + TEMPORARY_NAME_BYTES
                     + " bytes: a program of"
                     + " ImageStreamIO " + MilkDescriptor.NEWER_VERSION_TEXT + " that creates the stream again writes"
                     + " beyond its memory; choose a shorter name");
@@ -268,8 +267,9 @@ public final class MilkFormat implements StreamFormat {
         if (localName(path).equals(layout.storedName())) {
             return Optional.empty();
         }
-        return Optional.of("the name of " + path + " is longer than the " + MilkDescriptor.MAX_NAME_BYTES
-                + " bytes that a milk header has room for, so pyMilk opens the stream again for every frame; choose a "
-                + "shorter name");
+        return Optional.of(
+                "the name of " + FileNames.text(path) + " is longer than the " + MilkDescriptor.MAX_NAME_BYTES
+                        + " bytes that a milk header has room for, so pyMilk opens the stream again for every frame;"
+                        + " choose a shorter name");
     }
 }

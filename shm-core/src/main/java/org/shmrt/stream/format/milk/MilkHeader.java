@@ -37,7 +37,7 @@ final class MilkHeader {
 
     MilkHeader(MemorySegment head) {
         version = FixedText.get(head, 0, MilkDescriptor.VERSION_BYTES);
-        name = FixedText.get(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES);
+        name = FixedText.fileName(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES);
         nameEnds = FixedText.length(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES) < MilkDescriptor.NAME_BYTES;
         image = MilkImage.of(head);
         imageType = head.get(JAVA_LONG, MilkDescriptor.IMAGETYPE);

@@ -13,6 +13,7 @@ import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
+import org.shmrt.text.FileNames;
 
 /** The keyword table in a mapped stream. Has no state besides the stream. */
 public final class SharedKeywordTable implements KeywordTable {
@@ -95,13 +96,13 @@ public final class SharedKeywordTable implements KeywordTable {
 
     private <T> T change(Function<KeywordEdit, T> change) {
         if (!stream.isWritable()) {
-            throw new AccessDeniedException("cannot change the keywords of " + stream.path()
+            throw new AccessDeniedException("cannot change the keywords of " + FileNames.text(stream.path())
                     + ": it was opened read-only, open it with Access.READ_WRITE");
         }
         synchronized (CHANGE) {
             return stream.read(file -> {
                 checkSameFile();
-                KeywordEdit edit = new KeywordEdit(file, layout, stream.path().toString());
+                KeywordEdit edit = new KeywordEdit(file, layout, FileNames.text(stream.path()));
                 Faults.poll();
                 T result = change.apply(edit);
                 edit.store();
@@ -114,7 +115,7 @@ public final class SharedKeywordTable implements KeywordTable {
         FileState state = stream.fileState();
         if (state != FileState.SAME) {
             throw new IncompatibleException(
-                    stream.path() + (state == FileState.REMOVED ? " was removed" : " was re-created")
+                    FileNames.text(stream.path()) + (state == FileState.REMOVED ? " was removed" : " was re-created")
                             + " since it was opened: open it again to change its keywords");
         }
     }
