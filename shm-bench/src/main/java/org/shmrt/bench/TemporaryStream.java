@@ -85,17 +85,21 @@ public final class TemporaryStream implements AutoCloseable {
         return path;
     }
 
-    /** Closes and removes the stream. Can be called more than once. */
+    /** Closes and removes the stream, also for a thread that was interrupted. Can be called more than once. */
     @Override
     public void close() {
         if (!stream.isOpen()) {
             return;
         }
         stream.close();
+        boolean interrupted = Thread.interrupted(); // java.nio opens no file otherwise
         try {
             ImageStream.remove(path);
         } catch (ShmException e) {
             System.err.println("cannot remove " + path + ": " + e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -121,7 +121,7 @@ class HotCallsAllocateNothingTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1800)
     void shouldDetectAnAllocation() throws RunnerException {
         Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"), Set.of("dao"));
 

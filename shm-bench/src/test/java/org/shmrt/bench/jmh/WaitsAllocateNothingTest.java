@@ -18,7 +18,7 @@ import org.shmrt.stream.Verdict;
  * rounds do not include, allocates.
  */
 @Tag("slow")
-@Timeout(120)
+@Timeout(1800)
 class WaitsAllocateNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Until the code is compiled; allocations of the interpreter do not matter. */

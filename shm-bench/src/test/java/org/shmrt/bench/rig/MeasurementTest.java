@@ -81,7 +81,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1800)
     void shouldReceiveAllMessagesAndCompareAllTransports() throws IOException {
         Optional<Path> compiler = CPrograms.compiler();
         assumeTrue(compiler.isPresent(), "no C compiler");
@@ -137,7 +137,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1800)
     void shouldMeasureStreamsInDaoLayout() throws IOException {
         Report report = measure(
                 plan(
@@ -158,7 +158,7 @@ class MeasurementTest {
 
     /** The processes end by themselves, and RouDi removes its memory. */
     @Test
-    @Timeout(300)
+    @Timeout(1800)
     void shouldMeasureIceoryxWhereItIsInstalled() throws IOException {
         assumeTrue(CPrograms.compiler().isPresent(), "no C compiler");
         Optional<String> missing = RealLibraries.missing(Scenario.ICEORYX_32.transport());
@@ -207,7 +207,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(1800)
     void shouldRecordAllWakeUpsOfTheJitterLoops() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream before = System.out;
@@ -231,7 +231,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1800)
     void shouldMeasureOnlyJavaWithoutACompiler() {
         Report report = measure(
                 plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK), List.of(), Optional.empty());
@@ -245,7 +245,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(1800)
     void shouldReportWhatDidNotFitIntoItsBudget() throws IOException {
         Report report = measure(
                 new Plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK, 1, SHORT_NS, SHORT_NS, 1),
@@ -258,7 +258,7 @@ class MeasurementTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(1800)
     void shouldFailARunWhosePeerExits() throws IOException {
         Report report = measure(
                 plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK),

@@ -81,9 +81,17 @@ public final class RigFiles implements AutoCloseable {
         return paths;
     }
 
-    /** Removes all files. Can be called more than once. */
+    /** Removes all files, also for a thread that was interrupted. Can be called more than once. */
     @Override
     public synchronized void close() {
+        boolean interrupted = Thread.interrupted(); // java.nio opens no file otherwise
+        removeAll();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void removeAll() {
         for (Path stream : streams) {
             try {
                 ImageStream.remove(stream);
