@@ -60,7 +60,7 @@ public final class FrameReader implements AutoCloseable {
     private SemaphoreSet.Reserved reserved;
 
     private int reattachments;
-    /** The frame of {@link Verdict#RESTARTED} was overwritten before it was copied, so a later one has to say it. */
+    /** The frame of {@link Verdict#RESTARTED} was overwritten before it was copied, so a later one has to report it. */
     private boolean owesRestart;
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -89,6 +89,7 @@ public final class FrameReader implements AutoCloseable {
         cursor = newCursor;
         waiting = new FrameWait(newMapped, newCursor, wait, newReserved, this::isEnded);
         reserved = newReserved;
+        owesRestart = false;
     }
 
     /**
@@ -380,7 +381,7 @@ public final class FrameReader implements AutoCloseable {
         return cursor.lostTotal();
     }
 
-    /** {@return how often the counter went back, each time with a frame of {@link Verdict#RESTARTED}} */
+    /** {@return how often another sequence of frames began: the number of {@link Verdict#RESTARTED}} */
     public long restarts() {
         return cursor.restarts();
     }

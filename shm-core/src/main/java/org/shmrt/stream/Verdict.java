@@ -13,9 +13,9 @@ public enum Verdict {
      */
     LAPPED(true),
     /**
-     * A frame, the newest. Its counter is lower than that of the last frame read, so a new sequence of frames has
-     * started in the same stream. The number of frames in between is unknown, so {@link FrameReader#lost()} is 0, or
-     * the number of frames of the new sequence that were overwritten while they were copied.
+     * A frame of another sequence than the last one: the counter went back, or two programs count independently in the
+     * same stream. The number of frames in between is unknown, so {@link FrameReader#lost()} is 0, or the number of
+     * frames of this sequence that were overwritten before they could be copied.
      */
     RESTARTED(true),
     /** No frame within the timeout. */
