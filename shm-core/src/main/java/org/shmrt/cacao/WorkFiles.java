@@ -34,8 +34,8 @@ final class WorkFiles {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
             throw new IncompatibleException(
-                    "cannot create the directory " + FileNames.text(directory) + ": " + e.getFile()
-                            + " exists and is not a directory",
+                    "cannot create the directory " + FileNames.text(directory)
+                            + ": it, or a directory above it, exists as another kind of file",
                     e);
         } catch (IOException e) {
             throw IoErrors.writing(directory, e);

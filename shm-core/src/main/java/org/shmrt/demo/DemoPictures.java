@@ -41,7 +41,7 @@ final class DemoPictures {
         }
         if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
             throw new ShmException("cannot write pictures to "
-                    + requested.map(Path::toString).orElse("the current directory") + ", because "
+                    + requested.map(FileNames::text).orElse("the current directory") + ", because "
                     + FileNames.text(existing)
                     + " is not a writable directory: choose another with --out");
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.text.FileNames;
 
@@ -20,7 +21,7 @@ public final class FileOpening {
     /** What the kernel permits by default. */
     private static final int PIPE_BYTES = 1 << 20;
 
-    private static final Path DESCRIPTORS = Path.of("/dev/fd");
+    private static final List<Path> DESCRIPTORS = List.of(Path.of("/dev/fd"), Path.of("/proc/self/fd"));
 
     private FileOpening() {}
 
@@ -77,7 +78,8 @@ public final class FileOpening {
     /**
      * Reads a small regular file, such as a text of settings. Waits for no other program, and never reads more than the
      * limit: a link to a pipe would block, and one to a device may have no end. A descriptor that this program was
-     * given, as {@code /dev/fd/63} of {@code <(COMMAND)} in a shell, may be a pipe: who gave it writes it.
+     * given, as {@code /dev/fd/63} of {@code <(COMMAND)} in a shell, may be a pipe: the
+     * program that passed it also writes it.
      *
      * @param maxBytes the most that the file may have
      * @return its bytes
@@ -87,7 +89,7 @@ public final class FileOpening {
      */
     public static byte[] bytesOfRegular(Path file, int maxBytes) {
         try {
-            if (file.startsWith(DESCRIPTORS)) {
+            if (DESCRIPTORS.stream().anyMatch(file::startsWith)) {
                 return bytes(file, file, maxBytes);
             }
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
@@ -106,7 +108,7 @@ public final class FileOpening {
             byte[] bytes = in.readNBytes(maxBytes);
             if (in.read() >= 0) {
                 throw new IncompatibleException("cannot read " + FileNames.text(file) + ": it has more than " + maxBytes
-                        + " bytes, and such a file is small; check what it is");
+                        + " bytes, the limit for such a file: check that it is the right one");
             }
             return bytes;
         }

@@ -145,7 +145,7 @@ final class PosixFile implements AutoCloseable {
         return descriptor;
     }
 
-    /** A path for the C library. Its bytes may be no UTF-8, and so not in its text. */
+    /** A path for the C library. Its bytes may not be UTF-8; then the path's text does not contain them. */
     static MemorySegment name(Path path, Arena arena) {
         byte[] bytes = FileNames.bytes(path);
         MemorySegment name = arena.allocate(bytes.length + 1L);

@@ -17,8 +17,8 @@ record AcquisitionTime(List<FitsCard> cards, Optional<String> remark) {
     private static final String TIME = "ACQTIME";
 
     /**
-     * Examines a time. It is no date if it cannot be one, or if the recorder, which compared it with the clock of that
-     * moment, gave none to the first frame of the file.
+     * Examines a time. It is not used as a date if it cannot be a time of day, or if the recorder, which compared it with
+     * the clock of that moment, gave none to the first frame of the file.
      *
      * @param acquiredNs nanoseconds since 1970-01-01 UTC, if the writer of the stream used that clock; 0 if unknown
      * @param ofFile cards of the recorded file

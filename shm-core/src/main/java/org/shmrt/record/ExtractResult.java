@@ -3,7 +3,7 @@ package org.shmrt.record;
 import java.util.List;
 
 /**
- * What an extract of a recording has. Immutable.
+ * The result of an extract. Immutable.
  *
  * @param frames number of frames written
  * @param remarks for the user, for example that a replaced file belonged to another user

@@ -36,7 +36,7 @@ public final class FixedText {
     }
 
     /**
-     * The start of a text that fits into a field.
+     * The longest start of a text that fits into a field.
      *
      * @param text a text in UTF-8
      * @param maxBytes size of the field, bytes

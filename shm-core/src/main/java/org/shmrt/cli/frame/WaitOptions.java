@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.verb.Converters;
-import org.shmrt.cli.verb.ImageOptions;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
@@ -159,7 +160,16 @@ public final class WaitOptions {
      * @throws IncompatibleException if another process truncates the stream's file meanwhile
      */
     public static void copyStale(Verb verb, Path stream, FrameReader reader, MemorySegment frame) {
-        ImageOptions.using(stream, () -> frame.copyFrom(reader.frame().asSlice(0, frame.byteSize())));
+        try {
+            GuardedCopy.copy(reader.frame(), 0, frame, 0, frame.byteSize());
+            Faults.poll();
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    FileNames.text(stream)
+                            + " was truncated by another process while it was read, or its file system is"
+                            + " full: open it again",
+                    e);
+        }
         verb.note("warning: the write flag of " + FileNames.text(stream)
                 + " is set, but no writer is known to be alive: this frame " + "may be only partly written");
     }

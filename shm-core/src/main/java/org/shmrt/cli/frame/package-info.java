@@ -3,4 +3,4 @@
  */
 package org.shmrt.cli.frame;
 
-// May import: cli.verb, stream, stream.inspect, stream.format, memory, text, error.
+// May import: cli.verb, stream, stream.inspect, stream.format, memory, posix, text, error.

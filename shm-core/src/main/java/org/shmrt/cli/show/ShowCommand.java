@@ -198,7 +198,7 @@ public final class ShowCommand extends Verb {
         return switch (verdict) {
             case TIMED_OUT ->
                 new TimedOutException("the frame of " + FileNames.text(stream)
-                        + " was being written for 2 s: is its writer stopped?");
+                        + " was being written for 2 s: is its writer suspended?");
             case REMOVED -> new ShmException(FileNames.text(stream) + " was removed while it was read");
             case RECREATED ->
                 new ShmException(FileNames.text(stream)

@@ -37,7 +37,7 @@ public final class SecretFile {
             }
             return new String(FileOpening.bytesOfRegular(file, MAX_BYTES), StandardCharsets.UTF_8).strip();
         } catch (IncompatibleException e) {
-            throw new ShmException(option + ": " + e.getMessage() + "; give a file of one line", e);
+            throw new ShmException(option + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ShmException(option + ": cannot read " + FileNames.text(file) + ": " + e.getMessage(), e);
         }

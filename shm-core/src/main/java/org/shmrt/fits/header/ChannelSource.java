@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** A regular file. */
 final class ChannelSource extends ByteSource {
@@ -68,7 +69,7 @@ final class ChannelSource extends ByteSource {
             return done;
         } catch (IOException e) {
             if (BAD_ADDRESS.equals(e.getMessage())) {
-                throw targetTruncated(path().toString(), e);
+                throw targetTruncated(FileNames.text(path()), e);
             }
             throw IoErrors.reading(path(), e);
         }

@@ -142,8 +142,8 @@ public final class StatusPage implements AutoCloseable {
 
     private static BusyException busy(Path path) {
         return new BusyException("the page " + FileNames.text(path)
-                + " is in use: this process runs a relay already, or one of the same id in"
-                + " another container does; use that one, or give one of them another SHMRT_RELAY_DIR");
+                + " is in use: this process runs a relay already, or one with the same process id runs in another"
+                + " container: use that relay, or set another SHMRT_RELAY_DIR");
     }
 
     /**
