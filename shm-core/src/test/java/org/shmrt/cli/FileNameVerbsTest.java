@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cacao.FitsLoader;
+import org.shmrt.cacao.LoadReport;
+import org.shmrt.cacao.LoadRequest;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -88,11 +91,20 @@ class FileNameVerbsTest {
                 text("convert " + created + " DIR/o\\xe9.im.shm --format milk --force --json", "path"));
         shm.runLine("rm DIR/o\\xe9.im.shm").succeeded();
         shm.runLine("shm2fits " + created + " DIR/\\xea.fits").succeeded();
-        shm.runLine("fits2shm DIR/\\xea.fits DIR/p\\xe9.im.shm").succeeded();
-        shm.runLine("fits2shm DIR/\\xea.fits[0][0,:] DIR/q\\xe9.im.shm").succeeded();
+        load("\\xea.fits", "p\\xe9.im.shm");
+        load("\\xea.fits[0][0,:]", "q\\xe9.im.shm");
         shm.runLine("rm DIR/p\\xe9.im.shm DIR/q\\xe9.im.shm").succeeded();
         shm.runLine("rm " + created).succeeded();
         assertEquals(1, shm.runLine("list DIR --json").jsonArray().size(), "only the one that the test began with");
+    }
+
+    /** As {@code fits2shm}, whose files about the stream would be in the current directory. */
+    private void load(String fits, String stream) {
+        LoadReport report = FitsLoader.load(LoadRequest.builder(shm.directory() + "/" + stream)
+                .fits(fits)
+                .directory(shm.directory())
+                .build());
+        assertEquals(LoadReport.Outcome.CREATED, report.outcome());
     }
 
     /** DAO's programs open the semaphores by the bytes of the file's name, and find the same in the header. */
@@ -153,9 +165,9 @@ class FileNameVerbsTest {
                 "keyword DIR/caf\\xe9.im.shm GAIN",
                 "keyword DIR/caf\\xe9.im.shm A=1 --remove B",
                 "show DIR/y\\xe9.raw",
-                "fits2shm DIR/y\\xe9.raw DIR/o.im.shm",
-                "fits2shm DIR/x\\xe9.fits DIR/o.im.shm",
-                "fits2shm DIR/x\\xe9.fits[1] DIR/o.im.shm",
+                "create DIR/o.im.shm --in DIR/y\\xe9.raw",
+                "create DIR/o.im.shm --in DIR/x\\xe9.fits",
+                "create DIR/o.im.shm --in DIR/x\\xe9.fits[1]",
                 "shm2fits DIR/caf\\xe9.im.shm DIR/y\\xe9.raw",
                 "convert DIR/y\\xe9.raw DIR/o.im.shm --format milk",
                 "convert DIR/caf\\xe9.im.shm DIR/caf\\xe9.im.shm --format dao",
