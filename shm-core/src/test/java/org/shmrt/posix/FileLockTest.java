@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +20,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.HeldDescriptors;
 import org.shmrt.testing.Scratch;
 
 @Timeout(120)
@@ -111,11 +108,7 @@ class FileLockTest {
     @Test
     void shouldNotCallAFileUnlockedWithoutAFreeDescriptor() {
         try (FileLock lock = FileLock.tryExclusive(file);
-                ChildProcess child = ChildProcess.start(Stream.of(
-                                List.of("sh", "-c", "ulimit -n 200; exec \"$@\"", "sh"),
-                                ChildJvm.command(ChildJvm.QUICK, FileLockTest.class, file.toString()))
-                        .flatMap(List::stream)
-                        .toList())) {
+                ChildProcess child = HeldDescriptors.start(FileLockTest.class, file)) {
             assertNotNull(lock);
             List<String> lines = child.finish();
 
@@ -131,19 +124,8 @@ class FileLockTest {
         FileId id = FileId.of(file);
         List<String> answers = new ArrayList<>();
         answers.add(answer(file, id));
-        // The classes of errors are files, too.
-        String _ = answer(file.resolveSibling("missing"), id);
-        String _ = IoErrors.reason(new IOException(new PosixException("open", "", 24, "Too many open files")));
-        List<InputStream> open = new ArrayList<>();
-        try {
-            while (true) {
-                open.add(new FileInputStream("/dev/null"));
-            }
-        } catch (FileNotFoundException e) {
+        try (HeldDescriptors _ = HeldDescriptors.all()) {
             answers.add(answer(file, id));
-        }
-        for (InputStream stream : open) {
-            stream.close();
         }
         answers.add(answer(file, id));
         answers.forEach(System.out::println);

@@ -3,6 +3,7 @@ package org.shmrt.stream.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
@@ -41,8 +42,12 @@ public final class LiveWriter {
     }
 
     static boolean exists(Path path, StreamLayout layout, MappedFile file) {
-        boolean isLocked = NATIVE ? FileLock.isHeld(path, file.id()) : FileLock.ownerPid(path) > 0;
-        return isLocked || hasLivePoster(layout.semaphores(), file);
+        try {
+            boolean isLocked = NATIVE ? FileLock.isHeld(path, file.id()) : FileLock.ownerPid(path) > 0;
+            return isLocked || hasLivePoster(layout.semaphores(), file);
+        } catch (PosixException e) {
+            return true; // unknown, for example without a free descriptor
+        }
     }
 
     /**
