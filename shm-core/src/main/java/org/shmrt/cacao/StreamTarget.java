@@ -30,9 +30,7 @@ record StreamTarget(String name, Path file) {
                     "'" + text + "' is not the name of a stream: give a path or a bare name");
         }
         checkPlain("name", name);
-        return new StreamTarget(
-                name,
-                path.resolveSibling(FileNames.ofText(Path.of(""), prefix + file).getFileName()));
+        return new StreamTarget(name, path.resolveSibling(FileNames.name(prefix + file)));
     }
 
     private static void checkPlain(String what, String text) {

@@ -228,8 +228,7 @@ public final class Semaphore {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        return SharedName.unlink(
-                SemUnlink.CALL, "sem_unlink", FileNames.ofText(DIRECTORY, name).getFileName(), file(name));
+        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", FileNames.name(name), file(name));
     }
 
     /**
@@ -239,7 +238,7 @@ public final class Semaphore {
      * @return {@code /dev/shm/sem.NAME}
      */
     public static Path file(String name) {
-        return FileNames.ofText(DIRECTORY, "sem." + name);
+        return DIRECTORY.resolve(FileNames.name("sem." + name));
     }
 
     private static void checkName(String name) {

@@ -70,14 +70,11 @@ public final class FileNames {
         return ESCAPE.matcher(name).find() ? parse(joined(directory, name)) : directory.resolve(name);
     }
 
-    /**
-     * The file in a directory whose name has a text of {@link #text}. Unlike {@link #parse} it takes no text literally.
-     */
-    public static Path ofText(Path directory, String text) {
-        if (text.indexOf('\\') < 0) {
-            return directory.resolve(text);
-        }
-        return ofBytes(bytes(joined(directory, text)));
+    /** The name of a file, without a directory, of which this is the {@link #text}: unlike {@link #parse} never literally. */
+    public static Path name(String text) {
+        return text.indexOf('\\') < 0
+                ? Path.of(text)
+                : ofBytes(bytes("/" + text)).getFileName();
     }
 
     /** As {@link Path#resolve}, of texts. */

@@ -171,7 +171,7 @@ public final class WaitOptions {
                     e);
         }
         verb.note("warning: the write flag of " + FileNames.text(stream)
-                + " is set, but no writer is known to be alive: this frame " + "may be only partly written");
+                + " is set, but no writer is known to be alive: this frame may be only partly written");
     }
 
     /** Why there is no frame, and what to do. */
