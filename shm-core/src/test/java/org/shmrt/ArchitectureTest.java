@@ -63,9 +63,9 @@ class ArchitectureTest {
         (cli.picture)          -> cli.frame cli.verb camera stream stream.inspect stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory posix text
-        (web)                  -> web.frame stream.format image image.colour memory text
+        (web)                  -> web.frame stream.format image image.colour memory posix text
         (web.frame)            -> stream stream.inspect stream.format memory posix text
-        (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect text
+        (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect posix text
         (relay.dao)            -> relay.wire relay.link relay stream.keyword stream.format.dao memory text
         (relay.aeron)          -> relay.link posix text
         (relay.wire)           -> relay.link relay.status relay stream.keyword memory posix

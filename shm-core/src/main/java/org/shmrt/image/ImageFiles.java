@@ -103,7 +103,7 @@ public final class ImageFiles {
                         RawFile.read(path, required(type, "type", path), required(shape, "shape", path)), List.of());
             case ".png" ->
                 throw new IllegalArgumentException("cannot read " + FileNames.text(path)
-                        + ": .png files are for viewing; use .npy or .raw as input");
+                        + ": .png files are for viewing; use .npy, .fits or .raw as input");
             default -> formatForReading(path).read(path, maxExpandedBytes);
         };
     }

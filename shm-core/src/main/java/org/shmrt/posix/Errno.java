@@ -2,6 +2,7 @@ package org.shmrt.posix;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +22,9 @@ import org.shmrt.text.FileNames;
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 public final class Errno {
     private static final int TEXT_BYTES = 256;
+    /** The C library's texts are in the encoding of the locale, as those of java.nio. */
+    private static final Charset CHARSET = Charset.forName(System.getProperty("native.encoding"));
+
     private static final String SUFFIX = ".im.shm";
 
     private Errno() {}
@@ -64,15 +68,14 @@ public final class Errno {
 
     /** The text and number of the error, and what a user can do. For some calls a number has a meaning of its own. */
     private static String explain(String call, int errno) {
-        String text = text(errno);
-        String numbered = text + " (errno " + errno + ")";
+        String numbered = text(errno) + " (errno " + errno + ")";
         if (call.equals("mlock") && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN())) {
             return numbered + ": raise the limit of locked memory (ulimit -l)";
         }
         if (call.equals("mmap") && errno == Posix.ENOMEM()) {
             return numbered + ": " + MapLimit.advice();
         }
-        return ErrorAdvice.isKnown(text) ? numbered + ErrorAdvice.with(text).substring(text.length()) : numbered;
+        return SystemError.of(errno).map(error -> error.advise(numbered)).orElse(numbered);
     }
 
     static NotFoundException notFound(Path object) {
@@ -143,11 +146,11 @@ public final class Errno {
         return count < 10 << 20 ? count + " bytes" : (count >> 20) + " MiB";
     }
 
-    /** The text of the C library for an error number. */
+    /** The text of the C library for an error number, in the language of the process. */
     public static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
-            return resized(text).getString(0);
+            return resized(text).getString(0, CHARSET);
         } catch (RuntimeException e) {
             return "error";
         }

@@ -35,15 +35,13 @@ public final class IoErrors {
      * @param path the file
      */
     public static ShmException failure(String action, Path path, IOException e) {
-        // java.nio has no exceptions for these cases, only the C library's text.
-        String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
-        if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
+        if (e instanceof NoSuchFileException || SystemError.NOT_A_DIRECTORY.isReportedBy(e)) {
             return Errno.notFound(path);
         }
-        if (e instanceof java.nio.file.AccessDeniedException || why.equals("Operation not permitted")) {
+        if (e instanceof java.nio.file.AccessDeniedException || SystemError.NOT_PERMITTED.isReportedBy(e)) {
             return Errno.accessDenied(action, path);
         }
-        if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
+        if (e instanceof FileSystemLoopException || SystemError.LINK_CIRCLE.isReportedBy(e)) {
             return new ShmException(
                     "cannot " + action + " " + FileNames.text(path) + ": its links lead in a circle", e);
         }
@@ -69,7 +67,7 @@ public final class IoErrors {
      */
     public static String reason(IOException e) {
         if (e instanceof FileSystemLoopException) {
-            return ErrorAdvice.with("Too many levels of symbolic links");
+            return SystemError.LINK_CIRCLE.advise(SystemError.LINK_CIRCLE.text());
         }
         if (e instanceof ClosedByInterruptException) {
             return "the thread was interrupted (clear its interrupt first)";
@@ -83,7 +81,7 @@ public final class IoErrors {
         String line = text.lines().findFirst().orElse(text);
         // A stream of java.io has the message "NAME (REASON)".
         String reason = line.endsWith(")") ? line.substring(line.lastIndexOf('(') + 1, line.length() - 1) : line;
-        return ErrorAdvice.isKnown(reason) ? ErrorAdvice.with(reason) : line;
+        return SystemError.of(reason).map(error -> error.advise(reason)).orElse(line);
     }
 
     /**
@@ -138,21 +136,20 @@ public final class IoErrors {
                             + " is not writable for you, choose another directory or change its permissions (chmod)",
                     e);
         }
-        String reason = reason(e);
-        if (reason.equals("Operation not permitted")) {
+        if (SystemError.NOT_PERMITTED.isReportedBy(e)) {
             return new AccessDeniedException(
                     "permission denied to write " + FileNames.text(file) + ": it belongs to another user, and "
                             + FileNames.text(directory)
                             + " does not permit replacing files of other users; choose another name or directory",
                     e);
         }
-        if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
+        if (SystemError.NO_SPACE.isReportedBy(e) || SystemError.QUOTA_EXCEEDED.isReportedBy(e) || isFull(directory)) {
             return new NoSpaceException(
                     "no space for " + FileNames.text(file) + " on its file system" + free(directory)
                             + ": remove files that are not needed there, or choose another directory",
                     e);
         }
-        return new ShmException("cannot write " + FileNames.text(file) + ": " + reason, e);
+        return new ShmException("cannot write " + FileNames.text(file) + ": " + reason(e), e);
     }
 
     /**

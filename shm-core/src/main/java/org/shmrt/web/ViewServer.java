@@ -22,6 +22,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.SystemError;
 import org.shmrt.text.FileNames;
 import org.shmrt.web.frame.FramePool;
 import org.shmrt.web.frame.Streams;
@@ -154,13 +155,13 @@ public final class ViewServer implements AutoCloseable {
 
     private static ShmException failure(ViewSettings settings, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                boolean used = String.valueOf(cause.getMessage()).contains("in use");
+            if (cause instanceof BindException refused) {
+                boolean used = SystemError.ADDRESS_IN_USE.isReportedBy(refused);
                 return new ShmException(
                         "cannot listen on " + settings.bind() + " port " + settings.port() + ": "
                                 + (used
                                         ? "another program uses the port; give another one with --port, or 0 for any"
-                                        : cause.getMessage()),
+                                        : refused.getMessage()),
                         e);
             }
         }

@@ -4,4 +4,4 @@
  */
 package org.shmrt.web;
 
-// May import: web.frame, stream.format, image, image.colour, memory, text, error.
+// May import: web.frame, stream.format, image, image.colour, memory, posix, text, error.

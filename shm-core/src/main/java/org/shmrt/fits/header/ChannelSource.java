@@ -7,14 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.posix.SystemError;
 import org.shmrt.text.FileNames;
 
 /** A regular file. */
 final class ChannelSource extends ByteSource {
     /** The size of a buffer is an int. */
     private static final long MAX_BUFFER_BYTES = 1 << 30;
-    /** The message of EFAULT in the C library, which java.nio passes on. */
-    private static final String BAD_ADDRESS = "Bad address";
 
     private final FileChannel channel;
     private final long byteSize;
@@ -68,7 +67,7 @@ final class ChannelSource extends ByteSource {
             }
             return done;
         } catch (IOException e) {
-            if (BAD_ADDRESS.equals(e.getMessage())) {
+            if (SystemError.BAD_ADDRESS.isReportedBy(e)) {
                 throw targetTruncated(FileNames.text(path()), e);
             }
             throw IoErrors.reading(path(), e);

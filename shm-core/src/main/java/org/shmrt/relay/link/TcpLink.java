@@ -10,15 +10,13 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReference;
+import org.shmrt.posix.SystemError;
 
 /**
  * A TCP connection. Frames are sent from and received into shared memory without a copy in this process. A link whose
  * other side does not receive, or sends nothing, for the time limit is closed.
  */
 public final class TcpLink implements ByteLink {
-    /** The kernel's text for EFAULT: memory to receive into that a truncated or full file does not have. */
-    private static final String FAULT = "Bad address";
-
     private static final int CONNECT_TIMEOUT_MS = 3000;
     private static final int MIN_SEND_BUFFER_BYTES = 1 << 16;
     private static final int MAX_SEND_BUFFER_BYTES = 1 << 22;
@@ -163,7 +161,8 @@ public final class TcpLink implements ByteLink {
                 heardNs = System.nanoTime();
             }
         } catch (IOException e) {
-            if (FAULT.equals(e.getMessage())) {
+            // Memory to receive into that a truncated or full file does not have.
+            if (SystemError.BAD_ADDRESS.isReportedBy(e)) {
                 close("a frame could not be stored");
                 // Where Java's own access to the memory of a truncated file throws the same.
                 throw new InternalError("the kernel cannot store what was received", e);

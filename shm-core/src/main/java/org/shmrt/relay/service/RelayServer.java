@@ -1,7 +1,6 @@
 package org.shmrt.relay.service;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.SystemError;
 import org.shmrt.relay.SourceWait;
 import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
@@ -123,8 +123,7 @@ public final class RelayServer implements AutoCloseable {
             return channel.bind(new InetSocketAddress(address, port));
         } catch (IOException e) {
             close(channel);
-            boolean isUsed =
-                    e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+            boolean isUsed = SystemError.ADDRESS_IN_USE.isReportedBy(e);
             throw new ShmException(
                     "cannot listen on " + address.getHostAddress() + " port " + port + ": "
                             + (isUsed

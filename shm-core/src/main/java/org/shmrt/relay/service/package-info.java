@@ -4,4 +4,4 @@
  */
 package org.shmrt.relay.service;
 
-// May import: relay.dao, relay.wire, relay.link, relay.status, relay, stream, stream.inspect, text, error.
+// May import: relay.dao, relay.wire, relay.link, relay.status, relay, stream, stream.inspect, posix, text, error.

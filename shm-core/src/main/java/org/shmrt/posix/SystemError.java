@@ -1,0 +1,104 @@
+package org.shmrt.posix;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+import org.shmrt.bindings.posix.Posix;
+
+/**
+ * The system errors whose messages contain more than the C library's text.
+ *
+ * <p>The exceptions of java.io and java.nio have no error number, only this text, in the language of the process.
+ */
+public enum SystemError {
+    NOT_PERMITTED(Posix.EPERM(), "Operation not permitted", ""),
+    BAD_ADDRESS(Posix.EFAULT(), "Bad address", ""),
+    NOT_A_DIRECTORY(Posix.ENOTDIR(), "Not a directory", ""),
+    NO_SPACE(Posix.ENOSPC(), "No space left on device", ""),
+    QUOTA_EXCEEDED(Posix.EDQUOT(), "Disk quota exceeded", ""),
+    /** Its number is from asm-generic/errno.h of Linux. */
+    ADDRESS_IN_USE(98, "Address already in use", ""),
+    PROCESS_FILES(Posix.EMFILE(), "Too many open files", "raise the limit of open files (ulimit -n)"),
+    SYSTEM_FILES(
+            Posix.ENFILE(),
+            "Too many open files in system",
+            "raise the system's limit of open files (sysctl fs.file-max)"),
+    READ_ONLY(Posix.EROFS(), "Read-only file system", "choose a writable directory"),
+    LONG_NAME(Posix.ENAMETOOLONG(), "File name too long", "choose a shorter name"),
+    LINK_CIRCLE(
+            Posix.ELOOP(),
+            "Too many levels of symbolic links",
+            "its links lead in a circle, correct or remove one of them"),
+    LARGE_FILE(
+            Posix.EFBIG(),
+            "File too large",
+            "raise the limit of file sizes (ulimit -f), or choose another file system");
+
+    private static final SystemError[] ALL = values();
+
+    private final int errno;
+    private final String english;
+    private final String advice;
+
+    SystemError(int errno, String english, String advice) {
+        this.errno = errno;
+        this.english = english;
+        this.advice = advice;
+    }
+
+    /** The error of a message that starts with the text of one. */
+    static Optional<SystemError> of(String message) {
+        SystemError found = null;
+        int foundLength = 0;
+        for (SystemError error : ALL) {
+            // Some texts start with another one.
+            int length = Math.max(
+                    message.startsWith(error.english) ? error.english.length() : 0,
+                    message.startsWith(error.text()) ? error.text().length() : 0);
+            if (length > foundLength) {
+                found = error;
+                foundLength = length;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** The error with a number. */
+    static Optional<SystemError> of(int errno) {
+        for (SystemError error : ALL) {
+            if (error.errno == errno) {
+                return Optional.of(error);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether an exception of java.io or java.nio reports this error. */
+    public boolean isReportedBy(IOException e) {
+        String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
+        return reason != null && of(reason).filter(this::equals).isPresent();
+    }
+
+    /** The C library's text, in the language of the process. */
+    String text() {
+        return Texts.LOCAL[ordinal()];
+    }
+
+    /** A message, followed by what a user can do if that is known. */
+    String advise(String message) {
+        return advice.isEmpty() ? message : message + ": " + advice;
+    }
+
+    /** The texts in the language of the process, which does not change. */
+    private static final class Texts {
+        private static final String[] LOCAL = new String[ALL.length];
+
+        static {
+            // Without native access java.nio's texts can be compared with the English ones only.
+            boolean isNative = SystemError.class.getModule().isNativeAccessEnabled();
+            for (SystemError error : ALL) {
+                LOCAL[error.ordinal()] = isNative ? Errno.text(error.errno) : error.english;
+            }
+        }
+    }
+}

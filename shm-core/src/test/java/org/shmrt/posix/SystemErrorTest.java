@@ -1,0 +1,159 @@
+package org.shmrt.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.FileTruncation;
+
+/** Real failures of java.nio, in the language of this process and in German. */
+@Timeout(120)
+class SystemErrorTest {
+    private static final Path TRANSLATION = Path.of("/usr/share/locale/de/LC_MESSAGES/libc.mo");
+    private static final String GERMAN = "de_DE.UTF-8";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldRecogniseTheErrorsOfJavaNio() throws IOException {
+        for (Failure failure : failures(directory)) {
+            assertTrue(failure.error.isReportedBy(failure.exception()), failure.error + ": " + failure.exception());
+            for (SystemError other : SystemError.values()) {
+                assertEquals(other == failure.error, other.isReportedBy(failure.exception()));
+            }
+        }
+    }
+
+    @Test
+    void shouldPreferTheLongestText() {
+        assertEquals(
+                SystemError.PROCESS_FILES, SystemError.of("Too many open files").orElseThrow());
+        assertEquals(
+                SystemError.SYSTEM_FILES,
+                SystemError.of("Too many open files in system").orElseThrow());
+        assertTrue(SystemError.of("Something else").isEmpty());
+    }
+
+    @Test
+    void shouldRecogniseThemInAnotherLanguage() throws Exception {
+        assumeTrue(Files.exists(TRANSLATION), "the C library's messages are not installed in German (libc-l10n)");
+        assumeTrue(
+                ExternalCommand.succeeds(
+                        "localedef",
+                        "-i",
+                        "de_DE",
+                        "-f",
+                        "UTF-8",
+                        directory.resolve(GERMAN).toString()),
+                "there is no description of the German locale (locales)");
+        Path files = Files.createDirectory(directory.resolve("files"));
+        // LC_ALL of the child only: Maven's own environment stays.
+        List<String> command =
+                new ArrayList<>(List.of("env", "-u", "LANGUAGE", "LOCPATH=" + directory, "LC_ALL=" + GERMAN));
+        command.addAll(ChildJvm.command(ChildJvm.QUICK, German.class, files.toString()));
+
+        try (ChildProcess child = ChildProcess.start(command)) {
+            child.finish();
+        }
+    }
+
+    /** One failure and the error that it reports. */
+    private record Failure(SystemError error, IOException exception) {}
+
+    private static List<Failure> failures(Path directory) throws IOException {
+        List<Failure> failures = new ArrayList<>();
+        Path file = Files.write(directory.resolve("file"), new byte[10]);
+        failures.add(failing(SystemError.NOT_A_DIRECTORY, () -> Files.readAllBytes(file.resolve("x"))));
+        failures.add(failing(SystemError.LONG_NAME, () -> Files.readAllBytes(directory.resolve("x".repeat(300)))));
+        Path circle = Files.createSymbolicLink(directory.resolve("circle"), Path.of("circle"));
+        failures.add(failing(SystemError.LINK_CIRCLE, () -> {
+            try (FileChannel channel = FileChannel.open(circle)) {
+                channel.size();
+            }
+        }));
+        failures.add(failing(
+                SystemError.NO_SPACE, () -> Files.write(Path.of("/dev/full"), new byte[10], StandardOpenOption.WRITE)));
+        failures.add(failing(SystemError.BAD_ADDRESS, () -> readIntoTruncated(file, directory.resolve("target"))));
+        failures.add(failing(SystemError.ADDRESS_IN_USE, SystemErrorTest::bindTwice));
+        return failures;
+    }
+
+    private static void bindTwice() throws IOException {
+        try (ServerSocketChannel first = ServerSocketChannel.open();
+                ServerSocketChannel second = ServerSocketChannel.open()) {
+            first.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            second.bind(first.getLocalAddress());
+        }
+    }
+
+    private static void readIntoTruncated(Path source, Path target) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+            file.setLength(4096);
+            try (Arena arena = Arena.ofShared();
+                    FileChannel from = FileChannel.open(source)) {
+                MemorySegment memory = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, 4096, arena);
+                ByteBuffer into = memory.asByteBuffer();
+                FileTruncation.truncate(target, 0);
+                from.read(into);
+            }
+        }
+    }
+
+    private static Failure failing(SystemError error, Call call) {
+        try {
+            call.run();
+        } catch (IOException e) {
+            return new Failure(error, e);
+        }
+        throw new AssertionError(error + " was not reported");
+    }
+
+    private interface Call {
+        void run() throws IOException;
+    }
+
+    /** The same in a process with German messages, and messages of ShmRT there. */
+    static final class German {
+        private German() {}
+
+        public static void main(String[] args) throws IOException {
+            Path directory = Path.of(args[0]);
+            assertEquals("Die Adresse wird bereits verwendet", SystemError.ADDRESS_IN_USE.text());
+            for (Failure failure : failures(directory)) {
+                assertTrue(failure.error.isReportedBy(failure.exception()), failure.error + ": " + failure.exception());
+                if (failure.error == SystemError.LONG_NAME) {
+                    String reason = IoErrors.reason(failure.exception());
+                    assertTrue(reason.endsWith("zu lang: choose a shorter name"), reason);
+                }
+            }
+            try (ImageStream _ = ImageStream.open(directory.resolve("circle"))) {
+                throw new AssertionError("opened");
+            } catch (ShmException e) {
+                assertTrue(e.getMessage().endsWith("its links lead in a circle"), e.getMessage());
+            }
+        }
+    }
+}
