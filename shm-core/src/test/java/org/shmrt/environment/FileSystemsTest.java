@@ -23,6 +23,9 @@ import org.shmrt.testing.Scratch;
 @Tag("slow")
 @Timeout(180)
 class FileSystemsTest {
+    /** In every language of the system. */
+    private static final String READ_ONLY_ADVICE = "choose a writable directory";
+
     @RegisterExtension
     static final InstalledJars JARS = new InstalledJars();
 
@@ -86,9 +89,9 @@ class FileSystemsTest {
                     "create block",
                     "create shared array",
                     "attach block"));
-            outcomes.assertMessage("ead-only file system", CREATING);
-            outcomes.assertMessage("ead-only file system", OPENING);
-            outcomes.assertMessage("ead-only file system", List.of("load fits", "link stream"));
+            outcomes.assertMessage(READ_ONLY_ADVICE, CREATING);
+            outcomes.assertMessage(READ_ONLY_ADVICE, OPENING);
+            outcomes.assertMessage(READ_ONLY_ADVICE, List.of("load fits", "link stream"));
             process.send("shell mount -o remount,rw " + scratch.directory());
             process.runAllSuccessfully();
             process.finish();
@@ -104,7 +107,7 @@ class FileSystemsTest {
             Outcomes outcomes = process.runAll();
 
             outcomes.assertMessage(
-                    "ead-only file system",
+                    READ_ONLY_ADVICE,
                     List.of(
                             "create dao",
                             "open dao",

@@ -17,6 +17,8 @@ import org.shmrt.process.ChildProcess;
  * {@code ```sh} block is its expected standard output, in which {@code DIR} stands for the stream directory. Names that
  * the page lists in a comment {@code <!-- names: aol8 imcam -->} are replaced by unique names at the start of words.
  *
+ * <p>Lists are sorted, and numbers have decimal points, as on the page: the locale is {@code C.UTF-8}.
+ *
  * <p>A block with a file name, {@code ```java Loop.java}, is saved under that name before. The commands find {@code shm}
  * and {@code loop-java}, which starts Java like {@code bin/loop-java}.
  *
@@ -56,7 +58,8 @@ public record GuideShell(String markdown, Numbers numbers) {
         program(bin.resolve("shm"), shm);
         program(bin.resolve("loop-java"), shm.subList(0, shm.size() - 1));
         StringBuilder script = new StringBuilder("trap 'kill $(jobs -p) 2>/dev/null || true; " + REMOVE_OWN
-                + "' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nexport PATH='" + bin
+                + "' EXIT\nset -eu -o pipefail\nexport LC_ALL=C.UTF-8\nexport MILK_SHM_DIR='" + streams
+                + "'\nexport PATH='" + bin
                 + "':\"$PATH\"\n");
         Matcher files = FILE.matcher(markdown);
         while (files.find()) {

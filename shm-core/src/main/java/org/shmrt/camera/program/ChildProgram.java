@@ -99,7 +99,10 @@ final class ChildProgram implements AutoCloseable {
         List<String> whole = new ArrayList<>(List.of("sh", "-c", SCRIPT.formatted(pixels.redirection), "sh"));
         whole.addAll(command);
         try {
-            return new ChildProgram(name, new ProcessBuilder(whole).start(), data);
+            ProcessBuilder program = new ProcessBuilder(whole);
+            // Its errors are recognised by their English text. The encoding of file names stays that of the locale.
+            program.environment().put("LANGUAGE", "C");
+            return new ChildProgram(name, program.start(), data);
         } catch (IOException e) {
             throw new ShmException("cannot start " + name + ": " + e.getMessage(), e);
         }

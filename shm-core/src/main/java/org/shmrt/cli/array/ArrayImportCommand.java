@@ -23,7 +23,10 @@ final class ArrayImportCommand extends Verb {
     @Parameters(index = "0", paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "FILE.npy, FILE.fits, or FILE.raw with --shape and --dtype.")
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "FILE.npy, FILE.fits, or FILE.raw with --shape and --dtype.")
     private Path file;
 
     @Mixin
