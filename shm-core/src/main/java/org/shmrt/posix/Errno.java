@@ -2,7 +2,9 @@ package org.shmrt.posix;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,7 +25,8 @@ import org.shmrt.text.FileNames;
 public final class Errno {
     private static final int TEXT_BYTES = 256;
     /** The C library's texts are in the encoding of the locale, as those of java.nio. */
-    private static final Charset CHARSET = Charset.forName(System.getProperty("native.encoding"));
+    private static final Charset CHARSET =
+            Charset.forName(System.getProperty("native.encoding", ""), StandardCharsets.UTF_8);
 
     private static final String SUFFIX = ".im.shm";
 
@@ -150,14 +153,20 @@ public final class Errno {
     public static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
-            return resized(text).getString(0, CHARSET);
+            // getString supports the standard character sets only.
+            return new String(bytesOf(text), CHARSET);
         } catch (RuntimeException e) {
             return "error";
         }
     }
 
     @SuppressWarnings("restricted")
-    private static MemorySegment resized(MemorySegment text) {
-        return text.reinterpret(TEXT_BYTES);
+    private static byte[] bytesOf(MemorySegment text) {
+        MemorySegment readable = text.reinterpret(TEXT_BYTES);
+        int length = 0;
+        while (readable.get(ValueLayout.JAVA_BYTE, length) != 0) {
+            length++;
+        }
+        return readable.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 }

@@ -78,10 +78,10 @@ public final class IoErrors {
         if (text == null || text.isBlank()) {
             return e.getClass().getSimpleName();
         }
-        String line = text.lines().findFirst().orElse(text);
-        // A stream of java.io has the message "NAME (REASON)".
-        String reason = line.endsWith(")") ? line.substring(line.lastIndexOf('(') + 1, line.length() - 1) : line;
-        return SystemError.of(reason).map(error -> error.advise(reason)).orElse(line);
+        String reason = SystemError.reasonOf(e);
+        return SystemError.of(reason)
+                .map(error -> error.advise(reason))
+                .orElseGet(() -> text.lines().findFirst().orElse(text));
     }
 
     /**

@@ -11,13 +11,13 @@ import org.shmrt.bindings.posix.Posix;
  * <p>The exceptions of java.io and java.nio have no error number, only this text, in the language of the process.
  */
 public enum SystemError {
-    NOT_PERMITTED(Posix.EPERM(), "Operation not permitted", ""),
-    BAD_ADDRESS(Posix.EFAULT(), "Bad address", ""),
-    NOT_A_DIRECTORY(Posix.ENOTDIR(), "Not a directory", ""),
-    NO_SPACE(Posix.ENOSPC(), "No space left on device", ""),
-    QUOTA_EXCEEDED(Posix.EDQUOT(), "Disk quota exceeded", ""),
+    NOT_PERMITTED(Posix.EPERM(), "Operation not permitted"),
+    BAD_ADDRESS(Posix.EFAULT(), "Bad address"),
+    NOT_A_DIRECTORY(Posix.ENOTDIR(), "Not a directory"),
+    NO_SPACE(Posix.ENOSPC(), "No space left on device"),
+    QUOTA_EXCEEDED(Posix.EDQUOT(), "Disk quota exceeded"),
     /** Its number is from asm-generic/errno.h of Linux. */
-    ADDRESS_IN_USE(98, "Address already in use", ""),
+    ADDRESS_IN_USE(98, "Address already in use"),
     PROCESS_FILES(Posix.EMFILE(), "Too many open files", "raise the limit of open files (ulimit -n)"),
     SYSTEM_FILES(
             Posix.ENFILE(),
@@ -40,21 +40,25 @@ public enum SystemError {
     private final String english;
     private final String advice;
 
+    SystemError(int errno, String english) {
+        this(errno, english, "");
+    }
+
     SystemError(int errno, String english, String advice) {
         this.errno = errno;
         this.english = english;
         this.advice = advice;
     }
 
-    /** The error of a message that starts with the text of one. */
-    static Optional<SystemError> of(String message) {
+    /** The error whose text a reason contains. */
+    static Optional<SystemError> of(String reason) {
         SystemError found = null;
         int foundLength = 0;
         for (SystemError error : ALL) {
-            // Some texts start with another one.
+            // Some texts contain another one.
             int length = Math.max(
-                    message.startsWith(error.english) ? error.english.length() : 0,
-                    message.startsWith(error.text()) ? error.text().length() : 0);
+                    reason.contains(error.english) ? error.english.length() : 0,
+                    reason.contains(error.text()) ? error.text().length() : 0);
             if (length > foundLength) {
                 found = error;
                 foundLength = length;
@@ -75,8 +79,15 @@ public enum SystemError {
 
     /** Whether an exception of java.io or java.nio reports this error. */
     public boolean isReportedBy(IOException e) {
-        String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
-        return reason != null && of(reason).filter(this::equals).isPresent();
+        return of(reasonOf(e)).filter(this::equals).isPresent();
+    }
+
+    /** The first line of a message, without the name of the file; empty if there is none. */
+    static String reasonOf(IOException e) {
+        String text = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
+        String line = text == null ? "" : text.lines().findFirst().orElse("");
+        // A stream of java.io has the message "NAME (REASON)".
+        return line.endsWith(")") ? line.substring(line.lastIndexOf('(') + 1, line.length() - 1) : line;
     }
 
     /** The C library's text, in the language of the process. */

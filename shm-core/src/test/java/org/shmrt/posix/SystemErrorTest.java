@@ -1,9 +1,11 @@
 package org.shmrt.posix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +24,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.error.ShmException;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
@@ -32,7 +37,6 @@ import org.shmrt.testing.FileTruncation;
 @Timeout(120)
 class SystemErrorTest {
     private static final Path TRANSLATION = Path.of("/usr/share/locale/de/LC_MESSAGES/libc.mo");
-    private static final String GERMAN = "de_DE.UTF-8";
 
     @TempDir
     Path directory;
@@ -55,10 +59,22 @@ class SystemErrorTest {
                 SystemError.SYSTEM_FILES,
                 SystemError.of("Too many open files in system").orElseThrow());
         assertTrue(SystemError.of("Something else").isEmpty());
+        assertTrue(SystemError.of("").isEmpty());
     }
 
     @Test
-    void shouldRecogniseThemInAnotherLanguage() throws Exception {
+    void shouldRecogniseTheMessagesOfJavaIo() {
+        assertTrue(SystemError.NO_SPACE.isReportedBy(new FileNotFoundException("x.fits (No space left on device)")));
+        assertFalse(SystemError.NO_SPACE.isReportedBy(
+                new FileNotFoundException("No space left on device (Permission denied)")));
+        assertFalse(SystemError.NO_SPACE.isReportedBy(new IOException()));
+        assertFalse(SystemError.NO_SPACE.isReportedBy(new FileSystemException("No space left on device")));
+    }
+
+    /** The second encoding is none of the standard character sets of Java. */
+    @ParameterizedTest
+    @CsvSource({"de_DE.UTF-8, UTF-8", "de_DE@euro, ISO-8859-15"})
+    void shouldRecogniseThemInAnotherLanguage(String locale, String encoding) throws Exception {
         assumeTrue(Files.exists(TRANSLATION), "the C library's messages are not installed in German (libc-l10n)");
         assumeTrue(
                 ExternalCommand.succeeds(
@@ -66,13 +82,12 @@ class SystemErrorTest {
                         "-i",
                         "de_DE",
                         "-f",
-                        "UTF-8",
-                        directory.resolve(GERMAN).toString()),
+                        encoding,
+                        directory.resolve(locale).toString()),
                 "there is no description of the German locale (locales)");
         Path files = Files.createDirectory(directory.resolve("files"));
-        // LC_ALL of the child only: Maven's own environment stays.
         List<String> command =
-                new ArrayList<>(List.of("env", "-u", "LANGUAGE", "LOCPATH=" + directory, "LC_ALL=" + GERMAN));
+                new ArrayList<>(List.of("env", "-u", "LANGUAGE", "LOCPATH=" + directory, "LC_ALL=" + locale));
         command.addAll(ChildJvm.command(ChildJvm.QUICK, German.class, files.toString()));
 
         try (ChildProcess child = ChildProcess.start(command)) {
@@ -142,6 +157,7 @@ class SystemErrorTest {
         public static void main(String[] args) throws IOException {
             Path directory = Path.of(args[0]);
             assertEquals("Die Adresse wird bereits verwendet", SystemError.ADDRESS_IN_USE.text());
+            assertEquals("Auf dem Gerät ist kein Speicherplatz mehr verfügbar", SystemError.NO_SPACE.text());
             for (Failure failure : failures(directory)) {
                 assertTrue(failure.error.isReportedBy(failure.exception()), failure.error + ": " + failure.exception());
                 if (failure.error == SystemError.LONG_NAME) {
