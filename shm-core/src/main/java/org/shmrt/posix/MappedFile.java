@@ -30,19 +30,33 @@ public final class MappedFile {
     }
 
     /**
-     * Maps a file for reading. Needs no native access and read permission only.
+     * Maps a file for reading. Needs read permission only. Also works without native access.
      *
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a regular file, or is empty
      */
     public static MappedFile readOnly(Path path, Arena arena) {
+        // Looked up before it is opened: to open a pipe or a device has effects.
+        FileId found = checked(path, FileId.of(path));
+        try (PosixFile file = PosixFile.openWithoutWaiting(path)) {
+            if (file == null) {
+                return readOnlyByJava(path, found, arena);
+            }
+            FileId id = checked(path, file.id());
+            return new MappedFile(file.mapReadOnly(id.byteSize(), arena), id);
+        }
+    }
+
+    /** The same without native access. Waits for a program that has a lease on the file. */
+    private static MappedFile readOnlyByJava(Path path, FileId found, Arena arena) {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
+        FileId before = found;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            FileId before = checked(path, FileId.of(path));
-            try (PosixFile guard = PosixFile.openWithoutWaiting(path);
-                    FileChannel channel = FileChannel.open(FileOpening.opened(path, guard), StandardOpenOption.READ)) {
-                if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                FileId now = checked(path, FileId.of(path));
+                if (channel.size() != before.byteSize() || !now.isSameFile(before)) {
+                    before = now;
                     continue;
                 }
                 MapLimit.checkMapCount(path);

@@ -332,29 +332,33 @@ final class PosixFile implements AutoCloseable {
     }
 
     /** Maps the file's first bytes, shared, until the arena is closed. */
-    @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
+        return map(bytes, Posix.PROT_READ() | Posix.PROT_WRITE(), arena);
+    }
+
+    /** Maps the file's first bytes, shared and for reading, until the arena is closed. */
+    MemorySegment mapReadOnly(long bytes, Arena arena) {
+        // Not writable in Java either: a store there would end the JVM.
+        return map(bytes, Posix.PROT_READ(), arena).asReadOnly();
+    }
+
+    @SuppressWarnings("restricted")
+    private MemorySegment map(long bytes, int protection, Arena arena) {
         MapLimit.checkMapCount(path);
-        return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
+        return map(MemorySegment.NULL, bytes, protection, 0).reinterpret(bytes, arena, PosixFile::unmap);
     }
 
     /** Maps the file's first bytes, shared, over an existing mapping. */
     void mapOver(MemorySegment mapped) {
         // The kernel checks limits and permissions before it removes the old mapping.
-        map(mapped, mapped.byteSize(), Posix.MAP_FIXED());
+        map(mapped, mapped.byteSize(), Posix.PROT_READ() | Posix.PROT_WRITE(), Posix.MAP_FIXED());
     }
 
-    private MemorySegment map(MemorySegment where, long bytes, int flags) {
+    private MemorySegment map(MemorySegment where, long bytes, int protection, int flags) {
         Native.Scratch scratch = Native.scratch();
         try {
             MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(
-                    scratch.errno,
-                    where,
-                    bytes,
-                    Posix.PROT_READ() | Posix.PROT_WRITE(),
-                    Posix.MAP_SHARED() | flags,
-                    descriptor(),
-                    0L);
+                    scratch.errno, where, bytes, protection, Posix.MAP_SHARED() | flags, descriptor(), 0L);
             if (mapped.address() == -1L) {
                 throw Errno.failure("mmap", path, scratch.lastErrno(), bytes);
             }

@@ -31,7 +31,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Runs a {@link TargetProcess} in a separate JVM with a debugger attached. Not thread-safe. */
 final class TargetDebugger implements AutoCloseable {
-    private static final int EVENT_TIMEOUT_MS = 40_000;
+    private static final int EVENT_TIMEOUT_MS = 120_000;
     private static final String OWN_CLASSES = "org.shmrt.*";
 
     private final ChildProcess child;
