@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Tag;
@@ -189,12 +192,62 @@ class LaunchTest {
         assertEquals(List.of(), scratch.files());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldReportFailuresWithoutNativeAccessAndWithoutWarnings(boolean denied) throws IOException {
+        Path missing = scratch.stream("missing");
+        Path circle = scratch.stream("circle");
+        Files.createSymbolicLink(circle, circle);
+        Path longName = scratch.directory().resolve("x".repeat(300));
+        Path below = Path.of("/dev/null/x");
+
+        assertEquals("NotFoundException: there is no " + missing, failure(denied, missing));
+        assertEquals(
+                "ShmException: cannot look up " + circle + ": its links lead in a circle", failure(denied, circle));
+        assertEquals(
+                "ShmException: cannot look up " + longName + ": File name too long: choose a shorter name",
+                failure(denied, longName));
+        assertEquals("NotFoundException: there is no directory /dev/null for x", failure(denied, below));
+    }
+
+    private static String failure(boolean denied, Path path) {
+        List<String> flags = denied ? List.of("--illegal-native-access=deny") : NO_FLAGS;
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C.UTF-8"));
+        command.addAll(ChildJvm.command(flags, MapChild.class, path.toString()));
+        try (ChildProcess child = ChildProcess.start(command)) {
+            String line = String.join("\n", child.finish());
+            assertEquals("", child.errors());
+            return line;
+        }
+    }
+
+    /** The bindings are another module, and the functions that they call need access for it too. */
     @Test
-    void shouldReportAMissingFileWhereNativeAccessIsDenied() {
-        Path path = scratch.stream("missing");
-        try (ChildProcess child = ChildProcess.start(
-                ChildJvm.command(List.of("--illegal-native-access=deny"), MapChild.class, path.toString()))) {
-            assertEquals(List.of("NotFoundException: there is no " + path), child.finish());
+    void shouldReportFailuresWhereOnlyTheModuleOfShmRtHasNativeAccess() throws Exception {
+        Path circle = scratch.stream("circle");
+        Files.createSymbolicLink(circle, circle);
+        List<String> command = List.of(
+                "env",
+                "LC_ALL=C.UTF-8",
+                ChildJvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--module-path",
+                modulePath(),
+                "--add-modules",
+                "org.shmrt.core",
+                "--add-exports",
+                "org.shmrt.core/org.shmrt.posix=ALL-UNNAMED",
+                "--enable-native-access=org.shmrt.core",
+                "--illegal-native-access=deny",
+                "-cp",
+                home(MapChild.class),
+                MapChild.class.getName(),
+                circle.toString());
+        try (ChildProcess child = ChildProcess.start(command)) {
+            assertEquals(
+                    List.of("ShmException: cannot look up " + circle + ": its links lead in a circle"), child.finish());
+            assertEquals("", child.errors());
         }
     }
 }

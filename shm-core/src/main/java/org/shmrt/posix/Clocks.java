@@ -66,7 +66,7 @@ public final class Clocks {
 
     /** Whether {@link #taiOffsetNs} could be read: not without native access. */
     public static boolean isTaiOffsetKnown() {
-        return Clocks.class.getModule().isNativeAccessEnabled();
+        return OwnProcess.HAS_NATIVE_ACCESS;
     }
 
     private static final class TaiOffset {

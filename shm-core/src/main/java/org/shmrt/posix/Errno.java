@@ -24,7 +24,7 @@ import org.shmrt.text.FileNames;
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 public final class Errno {
     private static final int TEXT_BYTES = 256;
-    /** The C library's texts are in the encoding of the locale, as those of java.nio. */
+    /** The C library's texts are in the encoding of the locale, as are those of java.nio. */
     private static final Charset CHARSET =
             Charset.forName(System.getProperty("native.encoding", ""), StandardCharsets.UTF_8);
 
@@ -72,7 +72,9 @@ public final class Errno {
     /** The text and number of the error, and what a user can do. For some calls a number has a meaning of its own. */
     private static String explain(String call, int errno) {
         String numbered = text(errno) + " (errno " + errno + ")";
-        if (call.equals("mlock") && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN())) {
+        // After mlockall, mmap locks the memory too. Without it, mmap has no EAGAIN, and ENOMEM has another reason.
+        boolean isLocking = call.equals("mlock") || (call.equals("mmap") && errno == Posix.EAGAIN());
+        if (isLocking && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN())) {
             return numbered + ": raise the limit of locked memory (ulimit -l)";
         }
         if (call.equals("mmap") && errno == Posix.ENOMEM()) {
@@ -153,7 +155,7 @@ public final class Errno {
     public static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
-            // getString supports the standard character sets only.
+            // MemorySegment.getString decodes the standard character sets only.
             return new String(bytesOf(text), CHARSET);
         } catch (RuntimeException e) {
             return "error";

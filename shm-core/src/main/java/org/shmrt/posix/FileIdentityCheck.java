@@ -13,8 +13,6 @@ import org.shmrt.error.ShmException;
  * Without native access the check uses java.nio, which allocates some hundred bytes.
  */
 public final class FileIdentityCheck {
-    private static final boolean NATIVE = FileIdentityCheck.class.getModule().isNativeAccessEnabled();
-
     private final Path path;
     private final FileId expected;
     private final MemorySegment name;
@@ -45,7 +43,7 @@ public final class FileIdentityCheck {
     public FileIdentityCheck(Path path, FileId expected) {
         this.path = path;
         this.expected = expected;
-        if (NATIVE) {
+        if (OwnProcess.HAS_NATIVE_ACCESS) {
             Native.requireAccess();
             name = PosixFile.name(path, Arena.ofAuto());
             // Links the call now: the first check, which may be part of a timed wait, does not take milliseconds for
@@ -62,7 +60,7 @@ public final class FileIdentityCheck {
      * @return what the path leads to now
      */
     public Found check() {
-        if (NATIVE) {
+        if (OwnProcess.HAS_NATIVE_ACCESS) {
             Native.Scratch scratch = Native.scratch();
             int result;
             try {

@@ -124,7 +124,7 @@ public final class FileOpening {
      * other less often. Does nothing if standard input is no pipe or the kernel does not permit it.
      */
     public static void enlargeStandardInput() {
-        if (FileOpening.class.getModule().isNativeAccessEnabled()) {
+        if (OwnProcess.HAS_NATIVE_ACCESS) {
             PosixFile.pipeBytes(0, PIPE_BYTES);
         }
     }

@@ -20,6 +20,8 @@ import org.shmrt.text.FileNames;
  */
 public final class MappedFile {
     private static final int ATTEMPTS = 10;
+    /** The text of the JDK, in all languages. */
+    private static final String NOT_WRITABLE = "Channel not open for writing";
 
     private final MemorySegment segment;
     private final FileId id;
@@ -37,40 +39,48 @@ public final class MappedFile {
      * @throws IncompatibleException if it is not a regular file, or is empty
      */
     public static MappedFile readOnly(Path path, Arena arena) {
-        // Looked up before it is opened: to open a pipe or a device has effects.
-        FileId found = checked(path, FileId.of(path));
+        if (!OwnProcess.HAS_NATIVE_ACCESS) {
+            return readOnlyByJava(path, arena);
+        }
+        // The type is checked before the open, because opening a pipe or a device has side effects.
+        checked(path, FileId.of(path));
         try (PosixFile file = PosixFile.openWithoutWaiting(path)) {
-            if (file == null) {
-                return readOnlyByJava(path, found, arena);
-            }
             FileId id = checked(path, file.id());
             return new MappedFile(file.mapReadOnly(id.byteSize(), arena), id);
         }
     }
 
     /** The same without native access. Waits for a program that has a lease on the file. */
-    private static MappedFile readOnlyByJava(Path path, FileId found, Arena arena) {
+    static MappedFile readOnlyByJava(Path path, Arena arena) {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
-        FileId before = found;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            FileId before = checked(path, FileId.of(path));
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                FileId now = checked(path, FileId.of(path));
-                if (channel.size() != before.byteSize() || !now.isSameFile(before)) {
-                    before = now;
+                if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
                 MapLimit.checkMapCount(path);
-                return new MappedFile(channel.map(FileChannel.MapMode.READ_ONLY, 0, before.byteSize(), arena), before);
+                return new MappedFile(mapped(path, channel, before.byteSize(), arena), before);
             } catch (IOException e) {
                 throw IoErrors.failure("read", path, e);
-            } catch (NonWritableChannelException e) {
-                // java.nio tries to extend a file that became shorter than the mapping.
-                throw new IncompatibleException(
-                        FileNames.text(path) + " was truncated by another process while it was opened", e);
             }
         }
         throw new IncompatibleException(
                 FileNames.text(path) + " changes while it is opened: another process keeps re-creating it");
+    }
+
+    private static MemorySegment mapped(Path path, FileChannel channel, long bytes, Arena arena) throws IOException {
+        try {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
+        } catch (IOException | NonWritableChannelException e) {
+            // java.nio tries to extend a file that became shorter than the mapping.
+            if (e instanceof NonWritableChannelException
+                    || String.valueOf(e.getMessage()).startsWith(NOT_WRITABLE)) {
+                throw new IncompatibleException(
+                        FileNames.text(path) + " was truncated by another process while it was opened", e);
+            }
+            throw e;
+        }
     }
 
     /**

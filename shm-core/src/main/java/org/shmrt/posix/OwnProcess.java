@@ -13,6 +13,13 @@ public final class OwnProcess {
     /** Its id in its own pid namespace. */
     public static final int PID = (int) ProcessHandle.current().pid();
 
+    /**
+     * Whether it may call native functions: ShmRT and its bindings are two modules, and both must have native access.
+     * This check itself prints no warning.
+     */
+    public static final boolean HAS_NATIVE_ACCESS = OwnProcess.class.getModule().isNativeAccessEnabled()
+            && Posix.class.getModule().isNativeAccessEnabled();
+
     private OwnProcess() {}
 
     /** The user id that the kernel shows for an owner who has none in this user namespace; -1 where all have one. */

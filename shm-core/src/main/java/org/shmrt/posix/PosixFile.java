@@ -20,8 +20,6 @@ import org.shmrt.text.FileNames;
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
  */
 final class PosixFile implements AutoCloseable {
-    private static final boolean NATIVE = PosixFile.class.getModule().isNativeAccessEnabled();
-
     /** Commands of fcntl that only Linux has, and the signal that processes ignore by default. */
     private static final int F_SETSIG = 10;
 
@@ -84,14 +82,14 @@ final class PosixFile implements AutoCloseable {
 
     /**
      * Opens a file for reading without waiting for other programs: a program with a lease on the file could delay an
-     * open by java.nio for minutes. While this file is open, no program can acquire such a lease, so java.nio can open
-     * the file immediately. Without native access there is no such check, and the result is null, which a
+     * ordinary open for minutes. While this file is open, no program can acquire such a lease, so a further open by
+     * java.nio does not wait. Without native access there is no such check, and the result is null, which a
      * try-with-resources accepts.
      *
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
     static PosixFile openWithoutWaiting(Path path) {
-        if (!NATIVE) {
+        if (!OwnProcess.HAS_NATIVE_ACCESS) {
             return null;
         }
         Native.requireAccess();
@@ -112,7 +110,7 @@ final class PosixFile implements AutoCloseable {
      * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
     static PosixFile guard(Path path) {
-        if (!NATIVE) {
+        if (!OwnProcess.HAS_NATIVE_ACCESS) {
             return null;
         }
         Native.requireAccess();
@@ -338,14 +336,21 @@ final class PosixFile implements AutoCloseable {
 
     /** Maps the file's first bytes, shared and for reading, until the arena is closed. */
     MemorySegment mapReadOnly(long bytes, Arena arena) {
-        // Not writable in Java either: a store there would end the JVM.
+        // Read-only in Java too: a store would raise SIGSEGV and end the JVM.
         return map(bytes, Posix.PROT_READ(), arena).asReadOnly();
     }
 
     @SuppressWarnings("restricted")
     private MemorySegment map(long bytes, int protection, Arena arena) {
         MapLimit.checkMapCount(path);
-        return map(MemorySegment.NULL, bytes, protection, 0).reinterpret(bytes, arena, PosixFile::unmap);
+        MemorySegment mapped = map(MemorySegment.NULL, bytes, protection, 0).reinterpret(bytes);
+        try {
+            return mapped.reinterpret(arena, PosixFile::unmap);
+        } catch (IllegalStateException | WrongThreadException e) {
+            // The arena was closed, or belongs to another thread, so it cannot unmap the memory.
+            unmap(mapped);
+            throw e;
+        }
     }
 
     /** Maps the file's first bytes, shared, over an existing mapping. */

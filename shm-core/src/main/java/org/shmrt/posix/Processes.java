@@ -26,8 +26,6 @@ public final class Processes {
     /** PF_KTHREAD of Linux. */
     private static final long KERNEL_THREAD = 0x00200000;
 
-    private static final boolean NATIVE = Processes.class.getModule().isNativeAccessEnabled();
-
     private Processes() {}
 
     private static final class Kill {
@@ -54,7 +52,7 @@ public final class Processes {
 
     /** Processes and threads have their ids from the same numbers. */
     private static boolean isIdInUse(int pid) {
-        if (!NATIVE) {
+        if (!OwnProcess.HAS_NATIVE_ACCESS) {
             return Files.isDirectory(Path.of("/proc/" + pid));
         }
         Native.requireAccess();

@@ -3,36 +3,26 @@ package org.shmrt.posix;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
-import org.shmrt.bindings.posix.Posix;
 
 /**
- * The system errors whose messages contain more than the C library's text.
+ * The system errors whose messages contain more than the C library's text. Their numbers are those of Linux on x86-64
+ * and aarch64 (asm-generic/errno.h); reading them from the bindings would require native access.
  *
  * <p>The exceptions of java.io and java.nio have no error number, only this text, in the language of the process.
  */
 public enum SystemError {
-    NOT_PERMITTED(Posix.EPERM(), "Operation not permitted"),
-    BAD_ADDRESS(Posix.EFAULT(), "Bad address"),
-    NOT_A_DIRECTORY(Posix.ENOTDIR(), "Not a directory"),
-    NO_SPACE(Posix.ENOSPC(), "No space left on device"),
-    QUOTA_EXCEEDED(Posix.EDQUOT(), "Disk quota exceeded"),
-    /** Its number is from asm-generic/errno.h of Linux. */
+    NOT_PERMITTED(1, "Operation not permitted"),
+    BAD_ADDRESS(14, "Bad address"),
+    NOT_A_DIRECTORY(20, "Not a directory"),
+    NO_SPACE(28, "No space left on device"),
+    QUOTA_EXCEEDED(122, "Disk quota exceeded"),
     ADDRESS_IN_USE(98, "Address already in use"),
-    PROCESS_FILES(Posix.EMFILE(), "Too many open files", "raise the limit of open files (ulimit -n)"),
-    SYSTEM_FILES(
-            Posix.ENFILE(),
-            "Too many open files in system",
-            "raise the system's limit of open files (sysctl fs.file-max)"),
-    READ_ONLY(Posix.EROFS(), "Read-only file system", "choose a writable directory"),
-    LONG_NAME(Posix.ENAMETOOLONG(), "File name too long", "choose a shorter name"),
-    LINK_CIRCLE(
-            Posix.ELOOP(),
-            "Too many levels of symbolic links",
-            "its links lead in a circle, correct or remove one of them"),
-    LARGE_FILE(
-            Posix.EFBIG(),
-            "File too large",
-            "raise the limit of file sizes (ulimit -f), or choose another file system");
+    PROCESS_FILES(24, "Too many open files", "raise the limit of open files (ulimit -n)"),
+    SYSTEM_FILES(23, "Too many open files in system", "raise the system's limit of open files (sysctl fs.file-max)"),
+    READ_ONLY(30, "Read-only file system", "choose a writable directory"),
+    LONG_NAME(36, "File name too long", "choose a shorter name"),
+    LINK_CIRCLE(40, "Too many levels of symbolic links", "its links lead in a circle, correct or remove one of them"),
+    LARGE_FILE(27, "File too large", "raise the limit of file sizes (ulimit -f), or choose another file system");
 
     private static final SystemError[] ALL = values();
 
@@ -55,7 +45,7 @@ public enum SystemError {
         SystemError found = null;
         int foundLength = 0;
         for (SystemError error : ALL) {
-            // Some texts contain another one.
+            // Some texts contain another one, so the longest match counts.
             int length = Math.max(
                     reason.contains(error.english) ? error.english.length() : 0,
                     reason.contains(error.text()) ? error.text().length() : 0);
@@ -65,6 +55,10 @@ public enum SystemError {
             }
         }
         return Optional.ofNullable(found);
+    }
+
+    int errno() {
+        return errno;
     }
 
     /** The error with a number. */
@@ -106,9 +100,8 @@ public enum SystemError {
 
         static {
             // Without native access java.nio's texts can be compared with the English ones only.
-            boolean isNative = SystemError.class.getModule().isNativeAccessEnabled();
             for (SystemError error : ALL) {
-                LOCAL[error.ordinal()] = isNative ? Errno.text(error.errno) : error.english;
+                LOCAL[error.ordinal()] = OwnProcess.HAS_NATIVE_ACCESS ? Errno.text(error.errno) : error.english;
             }
         }
     }

@@ -94,6 +94,7 @@ public final class LoopTelemetry implements AutoCloseable {
      * @param command the command
      * @throws org.shmrt.error.AccessDeniedException if this user may not write the page
      * @throws NotFoundException if the loop is not running any more
+     * @throws org.shmrt.error.IncompatibleException if another process truncated the page
      */
     public void send(LoopCommand command) {
         if (!view.isAlive()) {
@@ -107,7 +108,13 @@ public final class LoopTelemetry implements AutoCloseable {
                 throw new NotFoundException(
                         "the loop " + view.name() + " was started again in the meantime: repeat the command");
             }
+            if (page.byteSize() != view.segment().byteSize()) {
+                throw view.truncated(null);
+            }
             ValueLayout.JAVA_INT.varHandle().setRelease(page.segment(), PageLayout.COMMAND_AT, command.ordinal());
+            Faults.poll();
+        } catch (InternalError e) {
+            throw view.truncated(e);
         }
     }
 

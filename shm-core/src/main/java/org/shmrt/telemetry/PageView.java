@@ -46,6 +46,9 @@ final class PageView implements AutoCloseable {
         } catch (ShmException e) {
             arena.close();
             throw e;
+        } catch (InternalError e) {
+            arena.close();
+            throw truncated(e);
         }
     }
 
@@ -83,6 +86,7 @@ final class PageView implements AutoCloseable {
         if (file.byteSize() != kind.bytes()) {
             throw notReadable("it has " + file.byteSize() + " bytes instead of " + kind.bytes());
         }
+        Faults.poll();
     }
 
     private IncompatibleException notReadable(String reason) {
@@ -168,8 +172,10 @@ final class PageView implements AutoCloseable {
         }
     }
 
-    IncompatibleException truncated(InternalError e) {
-        return new IncompatibleException("the page " + FileNames.text(path) + " was truncated by another process", e);
+    /** The exception for a truncated page. The fault is null if the size shows it. */
+    IncompatibleException truncated(InternalError fault) {
+        return new IncompatibleException(
+                "the page " + FileNames.text(path) + " was truncated by another process", fault);
     }
 
     IncompatibleException damaged() {

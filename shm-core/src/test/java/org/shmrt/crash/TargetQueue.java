@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A queue of started targets, since starting one takes longer than killing it. */
 final class TargetQueue implements AutoCloseable {
-    private static final long TIMEOUT_S = 60;
+    private static final long TIMEOUT_S = 180;
 
     private final BlockingQueue<TargetDebugger> ready = new ArrayBlockingQueue<>(2);
     private final Thread starter = Thread.ofPlatform().daemon().start(this::startTargets);

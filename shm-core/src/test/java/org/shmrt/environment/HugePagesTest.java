@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.shmrt.array.SharedArray;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ExternalCommand;
@@ -97,6 +101,22 @@ class HugePagesTest {
                     List.of(),
                     mappings.filter(line -> line.contains(directory.toString())).toList());
         }
+    }
+
+    /** unmount() fails if a mapping is left. */
+    @Test
+    void shouldUnmapAFileThatWasMappedForReading() throws IOException {
+        Path path = directory.resolve("file");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(2 << 20);
+        }
+
+        try (Arena arena = Arena.ofConfined()) {
+            MappedFile mapped = MappedFile.readOnly(path, arena);
+            assertEquals(0, mapped.segment().get(ValueLayout.JAVA_BYTE, mapped.byteSize() - 1));
+        }
+
+        Files.delete(path);
     }
 
     @Test

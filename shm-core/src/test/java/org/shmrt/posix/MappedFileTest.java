@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,18 +30,25 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.MapChild;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SizeChanges;
 
 @Timeout(120)
 class MappedFileTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    /** The two ways to map a file. */
+    /** The ways to map a file. */
     enum Mapping {
         READ_ONLY {
             @Override
             MappedFile map(Path path, Arena arena) {
                 return MappedFile.readOnly(path, arena);
+            }
+        },
+        READ_ONLY_BY_JAVA {
+            @Override
+            MappedFile map(Path path, Arena arena) {
+                return MappedFile.readOnlyByJava(path, arena);
             }
         },
         READ_WRITE {
@@ -63,8 +71,50 @@ class MappedFileTest {
             assertEquals(3, mapping.segment().byteSize());
             assertEquals(2, mapping.segment().get(ValueLayout.JAVA_BYTE, 1));
             assertEquals(FileId.of(file), mapping.id());
-            assertEquals(way == Mapping.READ_ONLY, mapping.segment().isReadOnly());
+            assertEquals(way != Mapping.READ_WRITE, mapping.segment().isReadOnly());
         }
+        assertEquals(List.of(), scratch.stillOpen());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLeaveNoMappingIfTheArenaIsClosed(Mapping way) throws IOException {
+        Path file = Files.write(scratch.directory().resolve("file"), new byte[3]);
+        Arena arena = Arena.ofConfined();
+        arena.close();
+
+        assertThrows(IllegalStateException.class, () -> way.map(file, arena));
+
+        assertEquals(List.of(), mappingsOf(file));
+        assertEquals(List.of(), scratch.stillOpen());
+    }
+
+    private static List<FileMapping> mappingsOf(Path file) {
+        return FileMapping.of(ProcessHandle.current().pid(), line -> line.contains(file.toString())).stream()
+                .toList();
+    }
+
+    /** The mapping may be shorter or longer than the file is now, but it can be used or is refused. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldMapOrRefuseAFileWhoseSizeChanges(Mapping way) throws Exception {
+        Path file = Files.write(scratch.directory().resolve("file"), new byte[1 << 14]);
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread changes = SizeChanges.start(file, List.of(0L, 1L << 14), ended);
+        int mapped = 0;
+        int refused = 0;
+        while (mapped < 100 || refused < 100) {
+            try (Arena arena = Arena.ofConfined()) {
+                assertEquals(1 << 14, way.map(file, arena).byteSize());
+                mapped++;
+            } catch (IncompatibleException e) {
+                refused++;
+            }
+        }
+        ended.set(true);
+        changes.join();
+
+        assertEquals(List.of(), mappingsOf(file));
         assertEquals(List.of(), scratch.stillOpen());
     }
 

@@ -21,11 +21,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.ShmException;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
@@ -48,6 +50,38 @@ class SystemErrorTest {
             for (SystemError other : SystemError.values()) {
                 assertEquals(other == failure.error, other.isReportedBy(failure.exception()));
             }
+        }
+    }
+
+    @Test
+    void shouldHaveTheNumbersOfTheSystem() {
+        Map<SystemError, Integer> numbers = Map.ofEntries(
+                Map.entry(SystemError.NOT_PERMITTED, Posix.EPERM()),
+                Map.entry(SystemError.BAD_ADDRESS, Posix.EFAULT()),
+                Map.entry(SystemError.NOT_A_DIRECTORY, Posix.ENOTDIR()),
+                Map.entry(SystemError.NO_SPACE, Posix.ENOSPC()),
+                Map.entry(SystemError.QUOTA_EXCEEDED, Posix.EDQUOT()),
+                Map.entry(SystemError.PROCESS_FILES, Posix.EMFILE()),
+                Map.entry(SystemError.SYSTEM_FILES, Posix.ENFILE()),
+                Map.entry(SystemError.READ_ONLY, Posix.EROFS()),
+                Map.entry(SystemError.LONG_NAME, Posix.ENAMETOOLONG()),
+                Map.entry(SystemError.LINK_CIRCLE, Posix.ELOOP()),
+                Map.entry(SystemError.LARGE_FILE, Posix.EFBIG()));
+
+        for (SystemError error : SystemError.values()) {
+            // The bindings have no EADDRINUSE; a real one is compared by its text below.
+            if (error != SystemError.ADDRESS_IN_USE) {
+                assertEquals(numbers.get(error), error.errno(), error.name());
+            }
+        }
+    }
+
+    @Test
+    void shouldAdviseToRaiseTheLimitOfLockedMemory() {
+        for (String call : List.of("mlock", "mmap")) {
+            String message = Errno.failure(call, directory, Posix.EAGAIN(), 0).getMessage();
+
+            assertTrue(message.endsWith("raise the limit of locked memory (ulimit -l)"), message);
         }
     }
 

@@ -7,15 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.Allocation;
 import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.FileTruncation;
+import org.shmrt.testing.SizeChanges;
 
 /** The page of a loop: what it holds, who may write it, and what remains of a killed loop. */
 @Timeout(120)
@@ -25,6 +32,38 @@ class TelemetryTest {
     @AfterEach
     void removePage() throws IOException {
         Files.deleteIfExists(PageKind.LOOP.path(NAME));
+    }
+
+    @Test
+    void shouldRefuseAPageThatIsTruncatedWhileItIsOpened() throws Exception {
+        try (TelemetryWriter _ = TelemetryWriter.create(NAME)) {
+            Path page = PageKind.LOOP.path(NAME);
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread changes = SizeChanges.start(page, List.of(0L, PageKind.LOOP.bytes()), ended);
+            for (int truncated = 0; truncated < 10; ) {
+                ShmException refusal = assertThrows(
+                        ShmException.class, () -> LoopTelemetry.open(NAME).close());
+                truncated += refusal.getMessage().contains("was truncated") ? 1 : 0;
+            }
+            ended.set(true);
+            changes.join();
+
+            assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
+                    .noneMatch(mapping -> mapping.path().equals(page.toString()) && !mapping.writable()));
+        }
+    }
+
+    @Test
+    void shouldSendNoCommandIntoATruncatedPage() throws IOException {
+        try (TelemetryWriter _ = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            FileTruncation.truncate(PageKind.LOOP.path(NAME), 8);
+
+            IncompatibleException refusal =
+                    assertThrows(IncompatibleException.class, () -> reader.send(LoopCommand.STOP));
+
+            assertTrue(refusal.getMessage().contains("was truncated"), refusal.getMessage());
+        }
     }
 
     @Test

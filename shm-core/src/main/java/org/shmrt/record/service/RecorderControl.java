@@ -25,6 +25,9 @@ public final class RecorderControl implements AutoCloseable {
         } catch (ShmException e) {
             arena.close();
             throw e;
+        } catch (InternalError e) {
+            arena.close();
+            throw truncated(e);
         }
     }
 
@@ -45,7 +48,14 @@ public final class RecorderControl implements AutoCloseable {
             throw new IncompatibleException(FileNames.text(ServicePage.path(name))
                     + " is not the page of a recording service of this version of ShmRT: restart the service");
         }
+        Faults.poll();
         return mapped;
+    }
+
+    /** The exception for a truncated page. The fault is null if the size shows it. */
+    private IncompatibleException truncated(InternalError fault) {
+        return new IncompatibleException(
+                "the page " + FileNames.text(ServicePage.path(name)) + " was truncated by another process", fault);
     }
 
     /**
@@ -73,8 +83,7 @@ public final class RecorderControl implements AutoCloseable {
             Faults.poll();
             return ServicePage.status(name, copy, FileLock.isHeld(ServicePage.path(name), file.id()));
         } catch (InternalError e) {
-            throw new IncompatibleException(
-                    "the page " + FileNames.text(ServicePage.path(name)) + " was truncated by another process", e);
+            throw truncated(e);
         }
     }
 
@@ -82,6 +91,7 @@ public final class RecorderControl implements AutoCloseable {
      * Lets the service record. It obeys within a tenth of a second. Needs write permission on the page.
      *
      * @throws NotFoundException if the service is not running any more
+     * @throws IncompatibleException if another process truncated the page
      */
     public void start() {
         send(ServicePage.START);
@@ -91,6 +101,7 @@ public final class RecorderControl implements AutoCloseable {
      * Lets the service end its recording. Its files are complete when its state is {@link ServiceState#STANDBY}.
      *
      * @throws NotFoundException if the service is not running any more
+     * @throws IncompatibleException if another process truncated the page
      */
     public void stop() {
         send(ServicePage.STOP);
@@ -107,7 +118,13 @@ public final class RecorderControl implements AutoCloseable {
                 throw new NotFoundException(
                         "the recording service " + name + " was started again in the meantime: repeat the command");
             }
+            if (page.byteSize() != ServicePage.BYTES) {
+                throw truncated(null);
+            }
             ServicePage.word(page.segment(), ServicePage.COMMAND_AT, command);
+            Faults.poll();
+        } catch (InternalError e) {
+            throw truncated(e);
         }
     }
 

@@ -10,7 +10,6 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
-import org.shmrt.posix.Processes;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -19,7 +18,6 @@ import org.shmrt.stream.format.StreamLayout;
  * nothing in another one.
  */
 public final class LiveWriter {
-    private static final boolean NATIVE = LiveWriter.class.getModule().isNativeAccessEnabled();
 
     private LiveWriter() {}
 
@@ -43,7 +41,8 @@ public final class LiveWriter {
 
     static boolean exists(Path path, StreamLayout layout, MappedFile file) {
         try {
-            boolean isLocked = NATIVE ? FileLock.isHeld(path, file.id()) : FileLock.ownerPid(path) > 0;
+            boolean isLocked =
+                    OwnProcess.HAS_NATIVE_ACCESS ? FileLock.isHeld(path, file.id()) : FileLock.ownerPid(path) > 0;
             return isLocked || hasLivePoster(layout.semaphores(), file);
         } catch (PosixException e) {
             return true; // unknown, for example without a free descriptor

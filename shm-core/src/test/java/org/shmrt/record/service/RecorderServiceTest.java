@@ -2,8 +2,11 @@ package org.shmrt.record.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,14 +14,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.record.Recorder;
 import org.shmrt.record.RecorderBuilder;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SizeChanges;
 
 /** The page of a recording service. */
 @Timeout(120)
@@ -66,6 +74,37 @@ class RecorderServiceTest {
             } catch (NotFoundException e) {
                 // between two services
             }
+        }
+    }
+
+    @Test
+    void shouldRefuseAPageThatIsTruncatedWhileItIsOpened() throws Exception {
+        try (RecorderService _ = new RecorderService(name, plan, RecorderService.Beginning.STANDBY)) {
+            Path page = ServicePage.path(name);
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread changes = SizeChanges.start(page, List.of(0L, ServicePage.BYTES), ended);
+            for (int truncated = 0; truncated < 10; ) {
+                ShmException refusal = assertThrows(
+                        ShmException.class, () -> RecorderControl.open(name).close());
+                truncated += refusal.getMessage().contains("was truncated") ? 1 : 0;
+            }
+            ended.set(true);
+            changes.join();
+
+            assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
+                    .noneMatch(mapping -> mapping.path().equals(page.toString()) && !mapping.writable()));
+        }
+    }
+
+    @Test
+    void shouldSendNoCommandIntoATruncatedPage() {
+        try (RecorderService _ = new RecorderService(name, plan, RecorderService.Beginning.STANDBY);
+                RecorderControl control = RecorderControl.open(name)) {
+            FileTruncation.truncate(ServicePage.path(name), 8);
+
+            IncompatibleException refusal = assertThrows(IncompatibleException.class, control::start);
+
+            assertTrue(refusal.getMessage().contains("was truncated"), refusal.getMessage());
         }
     }
 
