@@ -252,9 +252,10 @@ class ArchitectureTest {
                         "copy mapped memory", from -> !COPIES_PRIVATE_MEMORY.contains(from.getSimpleName())))
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
-                        "it is a bulk copy",
+                        "it is a bulk copy or comparison",
                         (JavaMethodCall call) -> call.getTargetOwner().isEquivalentTo(MemorySegment.class)
-                                && Set.of("copy", "copyFrom", "toArray").contains(call.getName())))
+                                && Set.of("copy", "copyFrom", "toArray", "mismatch")
+                                        .contains(call.getName())))
                 .check(CLASSES);
     }
 

@@ -299,6 +299,12 @@ final class ElementAccess {
             GuardedCopy.copy(source, 0, segment, 0, source.byteSize());
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
+            if (e instanceof InternalError && !GuardedCopy.isReadable(source)) {
+                throw new IncompatibleException(
+                        "cannot write into the array " + name
+                                + ": another process truncated the memory of the new contents",
+                        e);
+            }
             throw translate(e);
         }
     }

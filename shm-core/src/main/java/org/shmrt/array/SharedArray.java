@@ -137,7 +137,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             initializer.accept(created);
             file.link();
             return created;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Arenas.close(arena);
             throw e;
         }
@@ -188,7 +188,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             Arenas.close(arena);
             throw new IncompatibleException(
                     FileNames.text(path) + " was truncated by another process while it was being attached", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Arenas.close(arena);
             throw e;
         }

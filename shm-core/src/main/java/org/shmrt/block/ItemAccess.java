@@ -54,8 +54,7 @@ final class ItemAccess {
         // A comparison avoids the memory and the exception of decoding the same bytes again.
         boolean isStillStored(MemorySegment memory, long offset, long bytes) {
             return bytes == stored.length
-                    && MemorySegment.mismatch(memory, offset, offset + bytes, MemorySegment.ofArray(stored), 0, bytes)
-                            < 0;
+                    && GuardedCopy.isEqual(memory, offset, MemorySegment.ofArray(stored), 0, bytes);
         }
 
         boolean exceedsLimit(int attempts) {

@@ -80,11 +80,11 @@ public final class PythonStream implements AutoCloseable {
             } catch (InternalError e) {
                 metadata.close();
                 throw metadata.fault(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 metadata.close();
                 throw e;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             data.close();
             throw e;
         }
@@ -226,7 +226,7 @@ public final class PythonStream implements AutoCloseable {
             }
             return whole;
         } catch (InternalError | IllegalStateException e) {
-            throw data.translate(e);
+            throw (e instanceof InternalError && !GuardedCopy.isReadable(words) ? metadata : data).translate(e);
         }
     }
 

@@ -82,7 +82,7 @@ public record PythonStreamInfo(
      * @throws IncompatibleException if the metadata are those of pyshmem, and of an unknown version or damaged
      */
     public static Optional<PythonStreamInfo> detect(Path path) {
-        Path metadata = path.resolveSibling(FileNames.text(path.getFileName()) + METADATA_SUFFIX);
+        Path metadata = path.resolveSibling(FileNames.name(FileNames.text(path.getFileName()) + METADATA_SUFFIX));
         FileId metadataId = FileId.ofOrNull(metadata);
         if (metadataId == null || !metadataId.regular()) {
             return Optional.empty();
@@ -106,7 +106,7 @@ public record PythonStreamInfo(
         String name = FileNames.text(path.getFileName());
         for (String suffix : SUFFIXES) {
             if (name.endsWith(suffix) && name.length() > suffix.length()) {
-                Path pixels = path.resolveSibling(name.substring(0, name.length() - suffix.length()));
+                Path pixels = path.resolveSibling(FileNames.name(name.substring(0, name.length() - suffix.length())));
                 try {
                     if (FileId.exists(pixels) && detect(pixels).isPresent()) {
                         return true;

@@ -254,6 +254,12 @@ public final class SharedMemory implements AutoCloseable {
             GuardedCopy.copy(source, 0, memory, offset, source.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
+            if (e instanceof InternalError && !GuardedCopy.isReadable(source)) {
+                throw new IncompatibleException(
+                        "cannot write into the block " + name
+                                + ": another process truncated the memory of the new contents",
+                        e);
+            }
             throw translate(e);
         }
     }
@@ -328,7 +334,7 @@ public final class SharedMemory implements AutoCloseable {
             file.link();
             try {
                 file.mapOver(memory);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 SharedObject.unlink(name);
                 throw e;
             }

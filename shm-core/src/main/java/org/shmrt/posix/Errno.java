@@ -47,7 +47,8 @@ public final class Errno {
         if (errno == Posix.EEXIST()) {
             return new AlreadyExistsException(FileNames.text(object) + " exists already");
         }
-        if (errno == Posix.EACCES() || errno == Posix.EPERM()) {
+        // mlock has EPERM where the limit of locked memory is 0.
+        if (errno == Posix.EACCES() || (errno == Posix.EPERM() && !call.equals("mlock"))) {
             return accessDenied(call, object);
         }
         if (errno == Posix.EAGAIN() && (call.equals("open") || call.equals("shm_open"))) {
@@ -74,7 +75,7 @@ public final class Errno {
         String numbered = text(errno) + " (errno " + errno + ")";
         // After mlockall, mmap locks the memory too. Without it, mmap has no EAGAIN, and ENOMEM has another reason.
         boolean isLocking = call.equals("mlock") || (call.equals("mmap") && errno == Posix.EAGAIN());
-        if (isLocking && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN())) {
+        if (isLocking && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN() || errno == Posix.EPERM())) {
             return numbered + ": raise the limit of locked memory (ulimit -l)";
         }
         if (call.equals("mmap") && errno == Posix.ENOMEM()) {

@@ -5,13 +5,20 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * Copies from and to mapped files that another process may truncate. HotSpot turns the access fault of a bulk copy into
+ * Copies from and to mapped files that another process may truncate, and compares their bytes. HotSpot turns the access fault of a bulk copy into
  * an {@link InternalError} on x86-64; on aarch64 its copy routines are not guarded (seen with JDK 25), and a fault there
  * crashes the JVM. Single loads and stores are guarded everywhere, so there the bytes are copied by those.
  */
 public final class GuardedCopy {
     /** With this property every JVM copies as on aarch64: for tests, and for a JVM that has the same fault. */
     private static final String BY_WORDS_PROPERTY = "shmrt.copyByWords";
+
+    /** The smallest page of Linux. */
+    private static final int PAGE_BYTES = 4096;
+
+    /** Written so that the compiler keeps the loads of a probe. */
+    @SuppressWarnings("unused")
+    private static volatile int probed;
 
     private static final boolean BULK_IS_GUARDED =
             !System.getProperty("os.arch").equals("aarch64") && !Boolean.getBoolean(BY_WORDS_PROPERTY);
@@ -42,6 +49,47 @@ public final class GuardedCopy {
             MemorySegment.copy(source, component, 0, array, 0, count);
         } else {
             copyByWords(source, 0, memoryOf(array), 0, component.byteSize() * count);
+        }
+    }
+
+    /**
+     * Whether two ranges have the same bytes. {@link MemorySegment#mismatch} of a truncated page crashes the JVM in
+     * compiled code, on all platforms (seen with JDK 25); single loads raise an {@link InternalError}.
+     */
+    public static boolean isEqual(MemorySegment first, long from, MemorySegment second, long at, long bytes) {
+        Objects.checkFromIndexSize(from, bytes, first.byteSize());
+        Objects.checkFromIndexSize(at, bytes, second.byteSize());
+        long done = 0;
+        for (; done + Long.BYTES <= bytes; done += Long.BYTES) {
+            if (first.get(ValueLayout.JAVA_LONG_UNALIGNED, from + done)
+                    != second.get(ValueLayout.JAVA_LONG_UNALIGNED, at + done)) {
+                return false;
+            }
+        }
+        for (; done < bytes; done++) {
+            if (first.get(ValueLayout.JAVA_BYTE, from + done) != second.get(ValueLayout.JAVA_BYTE, at + done)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether all pages of a segment can be read, after a copy from it to other memory has raised a fault: else the other
+     * memory was truncated.
+     */
+    public static boolean isReadable(MemorySegment source) {
+        try {
+            int sum = 0;
+            for (long at = 0; at < source.byteSize(); at += PAGE_BYTES) {
+                sum += source.get(ValueLayout.JAVA_BYTE, at);
+            }
+            sum += source.byteSize() == 0 ? 0 : source.get(ValueLayout.JAVA_BYTE, source.byteSize() - 1);
+            probed = sum;
+            Faults.poll();
+            return true;
+        } catch (InternalError e) {
+            return false;
         }
     }
 

@@ -1,6 +1,8 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,8 +80,12 @@ final class MapLimit {
     }
 
     private static long used() throws IOException {
-        try (Stream<String> maps = Files.lines(MAPS)) {
+        // The name of a mapped file may have any bytes; a decoder that reports errors would stop at one that is not
+        // UTF-8.
+        try (Stream<String> maps = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
             return maps.count();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

@@ -165,7 +165,7 @@ public final class Semaphore {
         }
         try {
             return open(name, OwnProcess.userId(), arena);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             unlink(name);
             throw e;
         }

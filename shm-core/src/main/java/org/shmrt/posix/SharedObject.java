@@ -2,7 +2,6 @@ package org.shmrt.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.IncompatibleException;
@@ -49,7 +48,7 @@ public final class SharedObject {
             try {
                 file.reserve(bytes);
                 return new MappedFile(file.map(bytes, arena), file.id());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 unlink(name);
                 throw e;
             }
@@ -115,14 +114,7 @@ public final class SharedObject {
      */
     public static Path file(String name) {
         checkName(name);
-        try {
-            return FileNames.parse(DIRECTORY, name);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' has characters that the locale of this process cannot "
-                            + "encode in a file name: start it with LC_ALL=C.UTF-8",
-                    e);
-        }
+        return FileNames.parse(DIRECTORY, name);
     }
 
     /**

@@ -68,10 +68,15 @@ public final class UnlinkedFile implements AutoCloseable {
             created = new UnlinkedFile(
                     target, new PosixFile(target, PosixFile.open(temp, flags, permissions.bits(), target, 0)), temp);
         }
-        if (permissions.areExact()) {
-            created.file.permissions(permissions.bits());
+        try {
+            if (permissions.areExact()) {
+                created.file.permissions(permissions.bits());
+            }
+            return created;
+        } catch (RuntimeException | Error e) {
+            created.close();
+            throw e;
         }
-        return created;
     }
 
     /** Whether the error means that the kernel or the file system does not support O_TMPFILE. */
@@ -183,16 +188,16 @@ public final class UnlinkedFile implements AutoCloseable {
     /** Closes the file. The kernel removes a file without a name. Closing twice is harmless. */
     @Override
     public void close() {
-        if (tempName != null) {
-            try {
+        try {
+            if (tempName != null) {
                 Files.deleteIfExists(tempName);
-            } catch (IOException e) {
-                throw new ShmException(
-                        "cannot remove the incomplete file " + FileNames.text(tempName) + ": " + e.getMessage(), e);
-            } finally {
-                tempName = null;
             }
+        } catch (IOException e) {
+            throw new ShmException(
+                    "cannot remove the incomplete file " + FileNames.text(tempName) + ": " + IoErrors.reason(e), e);
+        } finally {
+            tempName = null;
+            file.close();
         }
-        file.close();
     }
 }

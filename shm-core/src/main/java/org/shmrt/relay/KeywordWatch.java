@@ -28,10 +28,9 @@ final class KeywordWatch {
         if (bytes == 0) {
             return false;
         }
-        // A comparison in place would crash the JVM on a truncated page.
         GuardedCopy.copy(file, offset, now, 0, bytes);
         Faults.poll();
-        if (now.mismatch(seen) < 0) {
+        if (GuardedCopy.isEqual(now, 0, seen, 0, bytes)) {
             return false;
         }
         MemorySegment former = seen;

@@ -20,7 +20,8 @@ import org.shmrt.text.FileNames;
 /**
  * The newest frames that a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
  * rolling cube (milk), else only the newest frame. Returned by {@link ImageStream#history()}. For one thread at a time.
- * Reading does not allocate and changes nothing in the stream, so it works on streams opened read-only.
+ * Reading changes nothing in the stream, so it works on streams opened read-only. It does not allocate, unless one call
+ * returns more than 65,536 frames; 16,777,216 are the most.
  *
  * <pre>{@code
  * FrameHistory past = stream.history();
@@ -43,6 +44,11 @@ import org.shmrt.text.FileNames;
  * }</pre>
  */
 public final class FrameHistory {
+    /** Only malformed files keep more frames. Arrays for all of them would exhaust memory. */
+    private static final int EAGER_FRAMES = 1 << 16;
+    /** The most frames of one call. */
+    private static final int MOST_FRAMES = 1 << 24;
+
     /** How long a virtual thread parks between two attempts. */
     private static final long PARK_NS = 100_000L;
 
@@ -55,8 +61,8 @@ public final class FrameHistory {
     private final CubeLayout cube;
     private final int capacity;
     private final long frameBytes;
-    private final long[] acquiredNs;
-    /** The memory of each slot, created when it is first asked for. */
+    private long[] acquiredNs;
+    /** The memory of each of the first slots, created when it is first asked for. */
     private final MemorySegment[] frames;
 
     private int length;
@@ -73,8 +79,8 @@ public final class FrameHistory {
         this.cube = circular == null ? layout.cube() : null;
         this.capacity = capacity(layout);
         this.frameBytes = cube == null ? layout.frameBytes() : cube.sliceBytes();
-        this.acquiredNs = new long[capacity];
-        this.frames = new MemorySegment[capacity];
+        this.acquiredNs = new long[Math.min(capacity, EAGER_FRAMES)];
+        this.frames = new MemorySegment[Math.min(capacity, EAGER_FRAMES)];
     }
 
     private static int capacity(StreamLayout layout) {
@@ -254,7 +260,7 @@ public final class FrameHistory {
 
     /**
      * A frame of the last {@link #read} or {@link #find} in the shared memory. Its content may change at any moment; if
-     * the file is truncated, an access raises an {@link InternalError}. Allocates when it is first called for a slot.
+     * the file is truncated, an access raises an {@link InternalError}. Allocates when it is first called for a slot, and in streams of more than 65,536 slots with each call.
      *
      * @param index 0 for the oldest
      * @return its {@link #frameBytes()} bytes, read-only
@@ -262,6 +268,9 @@ public final class FrameHistory {
     public MemorySegment frame(int index) {
         int back = length - 1 - Objects.checkIndex(index, length);
         int slot = slot(back);
+        if (slot >= frames.length) {
+            return file.asSlice(offset(back), frameBytes);
+        }
         if (frames[slot] == null) {
             frames[slot] = file.asSlice(offset(back), frameBytes);
         }
@@ -302,11 +311,14 @@ public final class FrameHistory {
         if (!findNewest()) {
             return false;
         }
-        int max = Math.min(wanted, capacity);
+        int max = Math.min(Math.min(wanted, capacity), MOST_FRAMES);
         // The counter is unsigned, and a file of another program may contain any value.
         int have = Long.compareUnsigned(newestCount, max) < 0 ? (int) newestCount : max;
         while (have > 0 && !isUnchanged(have - 1)) {
             have--;
+        }
+        if (have > acquiredNs.length) {
+            acquiredNs = new long[have];
         }
         for (int i = 0; i < have; i++) {
             int back = have - 1 - i;

@@ -74,22 +74,30 @@ public final class FrameReader implements AutoCloseable {
             Faults.poll();
         } catch (InternalError e) {
             // The file was truncated since it was opened: the first call reports it.
+        } catch (RuntimeException e) {
+            detach(null, reserved); // another thread has closed the stream
+            throw e;
         }
     }
 
     private void attach(ImageStream to) {
         MappedStream newMapped = to.mapped();
         SemaphoreSet.Reserved newReserved = FrameWait.reserve(newMapped, wait);
-        FrameCursor newCursor = new FrameCursor(newMapped);
-        if (cursor != null) {
-            newCursor.startBefore(cursor);
+        try {
+            FrameCursor newCursor = new FrameCursor(newMapped);
+            if (cursor != null) {
+                newCursor.startBefore(cursor);
+            }
+            waiting = new FrameWait(newMapped, newCursor, wait, newReserved, this::isEnded);
+            stream = to;
+            mapped = newMapped;
+            cursor = newCursor;
+            reserved = newReserved;
+            owesRestart = false;
+        } catch (RuntimeException | Error e) {
+            detach(null, newReserved);
+            throw e;
         }
-        stream = to;
-        mapped = newMapped;
-        cursor = newCursor;
-        waiting = new FrameWait(newMapped, newCursor, wait, newReserved, this::isEnded);
-        reserved = newReserved;
-        owesRestart = false;
     }
 
     /**
@@ -118,7 +126,7 @@ public final class FrameReader implements AutoCloseable {
                 detach(null, reserved);
                 attach(now);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             now.close();
             throw e;
         }

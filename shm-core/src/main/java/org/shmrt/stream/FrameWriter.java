@@ -43,6 +43,9 @@ import org.shmrt.text.FileNames;
 public final class FrameWriter implements AutoCloseable {
     // What is claimed. Not an enum: a store of a reference has a barrier, and each frame stores this twice.
     private static final int NOTHING = 0;
+    /** Only malformed files have more slices. An array for all of them would exhaust memory. */
+    private static final int EAGER_SLICES = 1024;
+
     private static final int ONE_FRAME = 1;
     private static final int FRAMES_AHEAD = 2;
 
@@ -85,7 +88,9 @@ public final class FrameWriter implements AutoCloseable {
         this.hasWrittenTime = stream.layout().written().exists();
         this.records = FrameRecords.of(file, stream.layout());
         this.slices = new MemorySegment
-                [stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
+                [stream.layout().cube() == null
+                        ? 0
+                        : Math.min(EAGER_SLICES, stream.layout().cube().slices())];
         this.traces = stream.layout().traces();
         this.hasExtras = hasWrittenTime || records != null;
     }
@@ -108,7 +113,7 @@ public final class FrameWriter implements AutoCloseable {
             return copyAndPublish(target, frame, acquiredNs);
         } catch (Throwable e) {
             claimed = NOTHING; // before any call: there may be no stack left for one
-            throw translate(e);
+            throw translate(e, frame);
         }
     }
 
@@ -142,7 +147,7 @@ public final class FrameWriter implements AutoCloseable {
             claimed = NOTHING;
         } catch (Throwable e) {
             claimed = NOTHING;
-            throw translate(e);
+            throw translate(e, frame);
         }
     }
 
@@ -224,8 +229,11 @@ public final class FrameWriter implements AutoCloseable {
         try {
             slice = records.nextSlice();
             Faults.poll();
+            long bytes = stream.layout().cube().sliceBytes();
+            if (slice >= slices.length) {
+                return whole.asSlice(slice * bytes, bytes);
+            }
             if (slices[slice] == null) {
-                long bytes = stream.layout().cube().sliceBytes();
                 slices[slice] = whole.asSlice(slice * bytes, bytes);
             }
             return slices[slice];
@@ -463,6 +471,17 @@ public final class FrameWriter implements AutoCloseable {
 
     boolean hasFramesAhead() {
         return claimed == FRAMES_AHEAD;
+    }
+
+    /** The same for a copy from the caller's memory, which may be the truncated one. */
+    RuntimeException translate(Throwable e, MemorySegment source) {
+        RuntimeException translated = translate(e);
+        return !(e instanceof InternalError) || GuardedCopy.isReadable(source)
+                ? translated
+                : new IncompatibleException(
+                        "cannot write " + FileNames.text(mapped.path())
+                                + ": another process truncated the memory of the new frame",
+                        e);
     }
 
     /**

@@ -16,6 +16,8 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.NamesakeStreams;
@@ -96,7 +98,15 @@ public final class ImageStream implements AutoCloseable {
             return false;
         }
         FrameWriter first = new FrameWriter(new ImageStream(unnamed, Access.READ_WRITE), WriterLock.unnamed());
-        MemorySegment.copy(frame, 0, first.claim(), 0, frame.byteSize());
+        try {
+            GuardedCopy.copy(frame, 0, first.claim(), 0, frame.byteSize());
+            Faults.poll();
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "cannot create " + FileNames.text(unnamed.path())
+                            + ": another process truncated the memory of its first frame",
+                    e);
+        }
         long nowNs = unnamed.layout().clock().nowNs();
         first.commit(nowNs, nowNs);
         return true;
@@ -200,10 +210,15 @@ public final class ImageStream implements AutoCloseable {
     }
 
     private FrameWriter addWriter(WriterLock lock) {
-        FrameWriter added = new FrameWriter(this, lock);
-        writer = added;
-        users.add(added);
-        return added;
+        try {
+            FrameWriter added = new FrameWriter(this, lock);
+            writer = added;
+            users.add(added);
+            return added;
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**

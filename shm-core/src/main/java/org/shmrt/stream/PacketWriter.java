@@ -137,7 +137,7 @@ public final class PacketWriter {
             HeaderWords.longRelease(file, header + layout.tableOffset() + 8L * packet, packetFrameNumber);
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw writer.translate(e);
+            throw writer.translate(e, packetElements);
         }
         duplicates += arrived.get(packet) ? 1 : 0;
         outOfOrder += packet < lastPacket ? 1 : 0;

@@ -50,10 +50,22 @@ final class SetMember implements AutoCloseable {
         mapped = stream.mapped();
         mapped.checkOpen();
         reserved = FrameWait.reserve(mapped, wait);
-        cursor = new FrameCursor(mapped);
-        waiting = new FrameWait(mapped, cursor, wait, reserved, this::isEnded);
-        clockOffsetNs = stream.layout().clock().offsetNs();
-        stream.closeToo(this);
+        boolean made = false;
+        try {
+            cursor = new FrameCursor(mapped);
+            waiting = new FrameWait(mapped, cursor, wait, reserved, this::isEnded);
+            clockOffsetNs = stream.layout().clock().offsetNs();
+            startAfterNewest();
+            stream.closeToo(this);
+            made = true;
+        } finally {
+            if (!made && reserved != null) {
+                reserved.release(); // another thread has closed the stream
+            }
+        }
+    }
+
+    private void startAfterNewest() {
         try {
             cursor.startAfterNewest();
             Faults.poll();

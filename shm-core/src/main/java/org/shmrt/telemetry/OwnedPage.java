@@ -89,7 +89,7 @@ final class OwnedPage implements AutoCloseable {
             if (lock.isOn(file.id())) {
                 remove(path); // the page of another version, which nobody uses
             }
-        } catch (ShmException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             lock.close();
             throw e;

@@ -14,7 +14,6 @@ import java.util.List;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
@@ -43,12 +42,12 @@ final class PageView implements AutoCloseable {
         try {
             file = map();
             requirePage();
-        } catch (ShmException e) {
-            arena.close();
-            throw e;
         } catch (InternalError e) {
             arena.close();
             throw truncated(e);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
     }
 

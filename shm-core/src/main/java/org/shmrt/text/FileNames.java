@@ -9,6 +9,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -22,6 +23,10 @@ public final class FileNames {
     private static final char REPLACEMENT = '\ufffd';
     private static final Pattern ESCAPE = Pattern.compile("\\\\x(?:[89a-fA-F][0-9a-fA-F]|5[cC])");
     private static final int ESCAPE_CHARACTERS = 4;
+    private static final int FIRST_NON_ASCII = 0x80;
+
+    /** Whether Java encodes names of files in UTF-8. It does not in locales such as C or de_DE@euro. */
+    private static final boolean ENCODES_UTF8 = "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding", ""));
 
     private FileNames() {}
 
@@ -58,22 +63,38 @@ public final class FileNames {
      * @throws IllegalArgumentException if no file can have this name
      */
     public static Path parse(String text) {
+        Path literal = literal(text);
         if (!ESCAPE.matcher(text).find()) {
-            return Path.of(text);
+            return literal;
         }
-        Path literal = Path.of(text);
         return Files.exists(literal, LinkOption.NOFOLLOW_LINKS) ? literal : ofBytes(bytes(text));
     }
 
     /** The file in a directory that a text names, as in {@link #parse}. */
     public static Path parse(Path directory, String name) {
-        return ESCAPE.matcher(name).find() ? parse(joined(directory, name)) : directory.resolve(name);
+        if (ESCAPE.matcher(name).find()) {
+            return parse(joined(directory, name));
+        }
+        return directory.resolve(literal(name));
+    }
+
+    /** The path of a text without escapes. A locale such as C cannot encode every text, so such a name passes as bytes. */
+    private static Path literal(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                throw e;
+            }
+            Path path = ofBytes(text.getBytes(StandardCharsets.UTF_8));
+            return text.indexOf('/') < 0 ? path.getFileName() : path;
+        }
     }
 
     /** The name of a file, without a directory, of which this is the {@link #text}: unlike {@link #parse} never literally. */
     public static Path name(String text) {
         return text.indexOf('\\') < 0
-                ? Path.of(text)
+                ? literal(text)
                 : ofBytes(bytes("/" + text)).getFileName();
     }
 
@@ -124,8 +145,9 @@ public final class FileNames {
 
     /** The bytes of a path. */
     public static byte[] bytes(Path path) {
-        if (isUtf8(path)) {
-            return path.toString().getBytes(StandardCharsets.UTF_8);
+        String text = path.toString();
+        if (ENCODES_UTF8 ? isUtf8(path) : text.chars().allMatch(character -> character < FIRST_NON_ASCII)) {
+            return text.getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < path.getNameCount(); i++) {

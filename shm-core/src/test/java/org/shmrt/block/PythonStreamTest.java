@@ -306,10 +306,17 @@ class PythonStreamTest {
         String name = put(PythonStreamFile.PYSHMEM_2, 8);
         PythonStream stream = PythonStream.open(name);
         BlockScratch.truncate(name, 0);
-        assertThrows(IncompatibleException.class, () -> stream.read(frame, 0));
+        assertTruncated(stream, "the block " + name + " was truncated");
+        BlockScratch.truncate(name + "_meta", 0);
+        assertTruncated(stream, "the block " + name + "_meta was truncated");
         stream.close();
         assertThrows(ClosedException.class, () -> stream.read(frame, 0));
         assertThrows(ClosedException.class, () -> stream.readNew(frame, 0));
+    }
+
+    private void assertTruncated(PythonStream stream, String words) {
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> stream.read(frame, 0));
+        assertTrue(refusal.getMessage().startsWith(words), refusal.getMessage());
     }
 
     @Test

@@ -58,6 +58,21 @@ class GuardedCopyTest {
         assertEquals(-1, target.mismatch(MemorySegment.ofArray(new byte[BYTES])));
     }
 
+    @Test
+    void shouldFindAnyDifferenceInTheGivenBytesAndNoOther() {
+        for (int length = 0; length <= 20; length++) {
+            for (int at = 0; at < BYTES; at++) {
+                MemorySegment other = counting();
+                other.set(ValueLayout.JAVA_BYTE, at, (byte) -1);
+                boolean inside = at >= 3 && at < 3 + length;
+
+                assertEquals(!inside, GuardedCopy.isEqual(counting(), 3, other, 3, length), length + " at " + at);
+            }
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> GuardedCopy.isEqual(counting(), 1, counting(), 0, BYTES));
+        assertThrows(IndexOutOfBoundsException.class, () -> GuardedCopy.isEqual(counting(), 0, counting(), 1, BYTES));
+    }
+
     static List<Arguments> arrays() {
         return List.of(
                 Arguments.of(ValueLayout.JAVA_BYTE, new byte[BYTES], new byte[BYTES]),

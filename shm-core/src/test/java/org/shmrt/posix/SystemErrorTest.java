@@ -83,6 +83,9 @@ class SystemErrorTest {
 
             assertTrue(message.endsWith("raise the limit of locked memory (ulimit -l)"), message);
         }
+        // The kernel's answer where the limit is 0.
+        String denied = Errno.failure("mlock", directory, Posix.EPERM(), 0).getMessage();
+        assertTrue(denied.endsWith("raise the limit of locked memory (ulimit -l)"), denied);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,22 @@ class UnlinkedFileTest {
         }
 
         assertEquals(List.of(), scratch.files());
+    }
+
+    @Test
+    void shouldCloseAFileWhoseTemporaryNameCannotBeRemoved() throws IOException {
+        UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), false);
+        Path temp = scratch.directory().resolve(scratch.files().getFirst());
+        Files.delete(temp);
+        Files.createDirectories(temp.resolve("below"));
+
+        ShmException refusal = assertThrows(ShmException.class, file::close);
+
+        assertTrue(refusal.getMessage().contains("cannot remove the incomplete file"), refusal.getMessage());
+        assertEquals(List.of(), scratch.stillOpen());
+        file.close();
+        Files.delete(temp.resolve("below"));
+        Files.delete(temp);
     }
 
     @ParameterizedTest

@@ -1,10 +1,12 @@
 package org.shmrt.posix.thread;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.text.FileNames;
 
@@ -16,9 +18,9 @@ public final class IdleStates implements AutoCloseable {
     /** Who may write to it may forbid idle states. */
     public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
-    private final RandomAccessFile request;
+    private final FileChannel request;
 
-    private IdleStates(RandomAccessFile request) {
+    private IdleStates(FileChannel request) {
         this.request = request;
     }
 
@@ -29,11 +31,12 @@ public final class IdleStates implements AutoCloseable {
      */
     public static IdleStates forbid() {
         try {
-            RandomAccessFile request = new RandomAccessFile(DEVICE.toFile(), "rw");
+            // Without CREATE: a container without the device gets no file in its place.
+            FileChannel request = FileChannel.open(DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                request.write(new byte[Integer.BYTES]); // 0 us
+                request.write(ByteBuffer.allocate(Integer.BYTES)); // 0 us
                 return new IdleStates(request);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 request.close();
                 throw e;
             }
@@ -45,9 +48,11 @@ public final class IdleStates implements AutoCloseable {
     /** The limit that is valid now, of all requests on this machine, in microseconds. */
     public int limitUs() {
         try {
-            byte[] bytes = new byte[Integer.BYTES];
-            request.readFully(bytes);
-            return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
+            ByteBuffer limit = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
+            if (request.read(limit, 0) != Integer.BYTES) {
+                throw new EOFException("it has no value");
+            }
+            return limit.getInt(0);
         } catch (IOException e) {
             throw IoErrors.reading(FileNames.text(DEVICE), e);
         }

@@ -194,7 +194,9 @@ final class ConversionContent implements StreamCreation.Content {
 
     private boolean isNewest(MemorySegment frame) {
         try {
-            boolean same = frame.mismatch(reader.frame()) < 0;
+            MemorySegment newest = reader.frame();
+            boolean same =
+                    frame.byteSize() == newest.byteSize() && GuardedCopy.isEqual(frame, 0, newest, 0, frame.byteSize());
             Faults.poll();
             return same;
         } catch (InternalError e) {

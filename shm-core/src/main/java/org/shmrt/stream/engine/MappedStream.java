@@ -73,7 +73,7 @@ public final class MappedStream {
             Arenas.close(arena);
             throw new IncompatibleException(
                     FileNames.text(path) + " was truncated by another process while it was opened", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Arenas.close(arena);
             throw e;
         }

@@ -58,7 +58,7 @@ public final class NamedSemaphores {
             SemaphoreLayout layout, List<String> created, Function<String, Semaphore> opening) {
         try {
             return names(layout).stream().map(opening).toArray(Semaphore[]::new);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             unlink(created);
             throw e;
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,7 +166,10 @@ public final class NamesakeStreams {
                 String text = file.toString();
                 Set<Candidate> sameHandle = candidates.get(handle(text, text.lastIndexOf('/') + 1));
                 if (sameHandle != null) {
-                    sameHandle.add(new Candidate(file, Path.of(text.substring(root.length()))));
+                    Path shown = root.isEmpty()
+                            ? file
+                            : FileNames.parse(FileNames.text(file).substring(root.length()));
+                    sameHandle.add(new Candidate(file, shown));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -193,11 +195,7 @@ public final class NamesakeStreams {
                 directoryOfNamesakes(mapping).ifPresent(directories::add);
             }
             for (String directory : directories) {
-                try {
-                    list(Path.of(root + directory), root);
-                } catch (InvalidPathException e) {
-                    // not decodable in the locale of this process
-                }
+                list(FileNames.parse(root + directory), root);
             }
         }
     }

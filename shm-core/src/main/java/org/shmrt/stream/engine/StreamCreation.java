@@ -80,13 +80,16 @@ public final class StreamCreation {
                 semaphores.postAll();
             }
             return stream;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Semaphores belong to the name. If another process has created a stream of that name in the meantime, they
             // belong to that stream.
-            if (semaphores != null && !isFile(path)) {
-                semaphores.unlinkCreated();
+            try {
+                if (semaphores != null && !isFile(path)) {
+                    semaphores.unlinkCreated();
+                }
+            } finally {
+                Arenas.close(arena);
             }
-            Arenas.close(arena);
             throw e;
         }
     }

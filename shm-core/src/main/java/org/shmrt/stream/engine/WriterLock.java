@@ -83,11 +83,11 @@ public final class WriterLock implements AutoCloseable {
      */
     public void refuseWritersToOwner(MappedStream stream) {
         FileLock byteLock = FileLock.tryByte(stream.path(), KEEPER_OFFSET);
+        keeperLock = byteLock; // null if a reader locked the byte: nobody is refused then
+        // A failure keeps no lock: the caller closes this object.
         if (byteLock != null && !byteLock.isOn(stream.fileId())) {
-            byteLock.close();
             throw replaced(stream);
         }
-        keeperLock = byteLock; // null if a reader locked the byte: nobody is refused then
     }
 
     private static void checkWritable(MappedStream stream) {
@@ -98,18 +98,20 @@ public final class WriterLock implements AutoCloseable {
     }
 
     private static WriterLock of(MappedStream stream, FileLock lock, boolean exclusive) {
-        if (!lock.isOn(stream.fileId())) {
-            lock.close();
-            throw replaced(stream);
-        }
         try {
+            if (!lock.isOn(stream.fileId())) {
+                throw replaced(stream);
+            }
             stream.semaphores().claimPosterTable();
             Faults.poll();
+            return new WriterLock(lock, exclusive);
         } catch (InternalError e) {
             lock.close();
             throw stream.truncated(e);
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
         }
-        return new WriterLock(lock, exclusive);
     }
 
     private static IncompatibleException replaced(MappedStream stream) {
