@@ -5,9 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * Copies from and to mapped files that another process may truncate, and compares their bytes. HotSpot turns the access fault of a bulk copy into
- * an {@link InternalError} on x86-64; on aarch64 its copy routines are not guarded (seen with JDK 25), and a fault there
- * crashes the JVM. Single loads and stores are guarded everywhere, so there the bytes are copied by those.
+ * Copies from and to mapped files that another process may truncate, and compares their bytes. HotSpot turns the access
+ * fault of a bulk copy into an {@link InternalError} on x86-64; on aarch64 its copy routines are not guarded (seen with
+ * JDK 25), and a fault there crashes the JVM. Single loads and stores are guarded everywhere, so there the bytes are
+ * copied by those.
  */
 public final class GuardedCopy {
     /** With this property every JVM copies as on aarch64: for tests, and for a JVM that has the same fault. */
@@ -75,8 +76,8 @@ public final class GuardedCopy {
     }
 
     /**
-     * Whether all pages of a segment can be read, after a copy from it to other memory has raised a fault: else the other
-     * memory was truncated.
+     * Whether every page of a segment can be read. Asked after a copy from it has faulted: if they can, the target was
+     * truncated.
      */
     public static boolean isReadable(MemorySegment source) {
         try {

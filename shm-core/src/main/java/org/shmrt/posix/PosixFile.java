@@ -346,8 +346,8 @@ final class PosixFile implements AutoCloseable {
         MemorySegment mapped = map(MemorySegment.NULL, bytes, protection, 0).reinterpret(bytes);
         try {
             return mapped.reinterpret(arena, PosixFile::unmap);
-        } catch (IllegalStateException | WrongThreadException e) {
-            // The arena was closed, or belongs to another thread, so it cannot unmap the memory.
+        } catch (RuntimeException | Error e) {
+            // The arena was closed, for example, so it cannot unmap the memory.
             unmap(mapped);
             throw e;
         }

@@ -20,8 +20,8 @@ import org.shmrt.text.FileNames;
 /**
  * The newest frames that a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
  * rolling cube (milk), else only the newest frame. Returned by {@link ImageStream#history()}. For one thread at a time.
- * Reading changes nothing in the stream, so it works on streams opened read-only. It does not allocate, unless one call
- * returns more than 65,536 frames; 16,777,216 are the most.
+ * Reading changes nothing in the stream, so it works on streams opened read-only. It does not
+ * allocate, except when one call returns more than 65,536 frames. One call returns at most 16,777,216.
  *
  * <pre>{@code
  * FrameHistory past = stream.history();
@@ -175,8 +175,8 @@ public final class FrameHistory {
      * @param waiting a reader of the same stream object, which waits in its way; its current frame changes
      * @param timeoutNs maximum time to wait in total
      * @return {@link Verdict#FRESH} with {@link #length()} frames, else the reason why there are none
-     * @throws IllegalArgumentException if the size of the target is not a multiple of the size of a frame, the number of
-     *     new frames is less than 1, or the reader reads another stream
+     * @throws IllegalArgumentException if the size of the target is not a multiple of the size of a frame, the number
+     *     of new frames is less than 1, or the reader reads another stream
      */
     public Verdict readNewer(MemorySegment target, int newFrames, FrameReader waiting, long timeoutNs) {
         if (newFrames < 1) {
@@ -260,7 +260,8 @@ public final class FrameHistory {
 
     /**
      * A frame of the last {@link #read} or {@link #find} in the shared memory. Its content may change at any moment; if
-     * the file is truncated, an access raises an {@link InternalError}. Allocates when it is first called for a slot, and in streams of more than 65,536 slots with each call.
+     * the file is truncated, an access raises an {@link InternalError}. Allocates at the first call for each slot; in
+     * streams of more than 65,536 slots, at every call for a slot beyond those.
      *
      * @param index 0 for the oldest
      * @return its {@link #frameBytes()} bytes, read-only

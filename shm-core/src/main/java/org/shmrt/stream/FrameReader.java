@@ -74,7 +74,7 @@ public final class FrameReader implements AutoCloseable {
             Faults.poll();
         } catch (InternalError e) {
             // The file was truncated since it was opened: the first call reports it.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             detach(null, reserved); // another thread has closed the stream
             throw e;
         }

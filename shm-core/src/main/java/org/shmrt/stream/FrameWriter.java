@@ -43,11 +43,12 @@ import org.shmrt.text.FileNames;
 public final class FrameWriter implements AutoCloseable {
     // What is claimed. Not an enum: a store of a reference has a barrier, and each frame stores this twice.
     private static final int NOTHING = 0;
-    /** Only malformed files have more slices. An array for all of them would exhaust memory. */
-    private static final int EAGER_SLICES = 1024;
 
     private static final int ONE_FRAME = 1;
     private static final int FRAMES_AHEAD = 2;
+
+    /** Only malformed files have more slices. An array for all of them would exhaust memory. */
+    private static final int EAGER_SLICES = 1024;
 
     private final ImageStream stream;
     private final MappedStream mapped;
@@ -203,7 +204,7 @@ public final class FrameWriter implements AutoCloseable {
             return copyAndPublish(target, sliceFrame, acquiredNs);
         } catch (Throwable e) {
             claimed = NOTHING;
-            throw translate(e);
+            throw translate(e, sliceFrame);
         }
     }
 

@@ -212,8 +212,8 @@ public final class ImageStream implements AutoCloseable {
     private FrameWriter addWriter(WriterLock lock) {
         try {
             FrameWriter added = new FrameWriter(this, lock);
-            writer = added;
             users.add(added);
+            writer = added;
             return added;
         } catch (RuntimeException | Error e) {
             lock.close();

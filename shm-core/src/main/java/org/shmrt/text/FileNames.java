@@ -16,8 +16,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Names of files as text. Linux permits any bytes in a name: those that are not UTF-8 are written as {@code \xe9}, and a
- * text with such escapes names the file again. No escape stands for a slash, a NUL or another character of ASCII. Java's own text of such a path contains U+FFFD and names nothing.
+ * Names of files as text. Linux permits any bytes in a name: those that are not UTF-8 are written as {@code \xe9}, and
+ * a text with such escapes names the file again. No escape stands for a slash, a NUL or another character of ASCII.
+ * Java's own text of such a path contains U+FFFD and names nothing.
  */
 public final class FileNames {
     private static final char REPLACEMENT = '\ufffd';
@@ -78,7 +79,10 @@ public final class FileNames {
         return directory.resolve(literal(name));
     }
 
-    /** The path of a text without escapes. A locale such as C cannot encode every text, so such a name passes as bytes. */
+    /**
+     * The path of a text, taken literally. A locale such as C cannot encode every character; the name is then passed as
+     * its UTF-8 bytes.
+     */
     private static Path literal(String text) {
         try {
             return Path.of(text);
@@ -86,12 +90,15 @@ public final class FileNames {
             if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
                 throw e;
             }
-            Path path = ofBytes(text.getBytes(StandardCharsets.UTF_8));
-            return text.indexOf('/') < 0 ? path.getFileName() : path;
+            Path absolute = ofBytes(("/" + text).getBytes(StandardCharsets.UTF_8));
+            return text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
         }
     }
 
-    /** The name of a file, without a directory, of which this is the {@link #text}: unlike {@link #parse} never literally. */
+    /**
+     * The name of a file, without a directory, of which this is the {@link #text}: unlike {@link #parse} never
+     * literally.
+     */
     public static Path name(String text) {
         return text.indexOf('\\') < 0
                 ? literal(text)
@@ -176,8 +183,8 @@ public final class FileNames {
     }
 
     /**
-     * The arguments of this program, with escapes for bytes that are not UTF-8: Java replaces them, so that a name which
-     * the shell has completed would name nothing.
+     * The arguments of this program, with escapes for bytes that are not UTF-8: Java replaces them, so that a name
+     * which the shell has completed would name nothing.
      */
     public static String[] arguments(String[] decoded) {
         if (String.join("", decoded).indexOf(REPLACEMENT) < 0) {

@@ -80,6 +80,10 @@ class FailedCreationTest {
                 ImageStream stream =
                         ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT8, Shape.of(BYTES)));
                 FrameWriter writer = stream.writer();
+                ImageStream cube = ImageStream.create(
+                        scratch.stream("cube"),
+                        StreamSpec.milk(DataType.UINT8, Shape.of(2, 1, BYTES)).asRollingCube());
+                FrameWriter slices = cube.writer();
                 SharedMemory block = SharedMemory.create(scratch.prefix() + "block", BYTES)) {
             MemorySegment source = truncated(arena);
 
@@ -87,6 +91,7 @@ class FailedCreationTest {
                     () -> SharedArray.create("file://" + path, ArraySpec.of(DataType.UINT8, Shape.of(BYTES)), source),
                     () -> writer.write(source),
                     () -> writer.writeQuietly(source),
+                    () -> slices.writeSlice(source),
                     () -> block.write(0, source))) {
                 IncompatibleException refusal = assertThrows(IncompatibleException.class, write::run);
                 assertTrue(refusal.getMessage().contains("truncated the memory of the new"), refusal.getMessage());

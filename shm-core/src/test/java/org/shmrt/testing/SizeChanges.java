@@ -5,29 +5,36 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Changes the size of a file again and again while others open it. */
-public final class SizeChanges {
-    private SizeChanges() {}
+/** Changes the size of a file again and again while others open it, in a thread of its own, until it is closed. */
+public final class SizeChanges implements AutoCloseable {
+    private final Thread thread;
+    private volatile boolean ended;
 
-    /**
-     * Starts a thread that changes the size.
-     *
-     * @param bytes the sizes, one after another; the last one remains
-     * @param ended becomes true at the end of the test
-     */
-    public static Thread start(Path file, List<Long> bytes, AtomicBoolean ended) {
-        return Thread.ofPlatform().daemon().start(() -> {
-            try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
-                while (!ended.get()) {
-                    for (long size : bytes) {
-                        opened.setLength(size);
-                    }
+    /** Begins with the sizes, one after another. The last one remains. */
+    public SizeChanges(Path file, List<Long> bytes) {
+        thread = Thread.ofPlatform().daemon().start(() -> run(file, bytes));
+    }
+
+    private void run(Path file, List<Long> bytes) {
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            while (!ended) {
+                for (long size : bytes) {
+                    opened.setLength(size);
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.testing.ChildJvm;
 
 class FileNamesTest {
     @TempDir
@@ -34,6 +37,41 @@ class FileNamesTest {
         assertEquals(text, FileNames.text(file.getFileName()));
         assertTrue(Files.isSameFile(file, FileNames.parse(directory + "/" + text)));
         assertTrue(Files.isSameFile(file, FileNames.parse(directory, text)));
+    }
+
+    /** In the C locale, in a process of its own. */
+    @Test
+    void shouldNameFilesThatTheLocaleCannotEncode() {
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
+        command.addAll(ChildJvm.command(ChildJvm.QUICK, CLocale.class, directory.toString()));
+
+        try (ChildProcess child = ChildProcess.start(command)) {
+            assertEquals(List.of("done"), child.finish());
+        }
+    }
+
+    static final class CLocale {
+        private CLocale() {}
+
+        public static void main(String[] words) throws IOException {
+            Path in = Path.of(words[0]);
+            String name = "\u00e9\u4e2d";
+            Path file = Files.createFile(FileNames.parse(in, name));
+            Files.createDirectory(FileNames.parse(in, "\u00e8"));
+            byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+            for (Path again : List.of(
+                    FileNames.parse(in + "/" + name),
+                    FileNames.parse(in, "./" + name),
+                    FileNames.parse(in, "\u00e8/../" + name),
+                    in.resolve(FileNames.name(name)),
+                    FileNames.parse(FileNames.text(file)))) {
+                assertTrue(Files.isSameFile(file, again), again.toString());
+                assertArrayEquals(utf8, FileNames.bytes(again.getFileName()));
+                assertEquals(name, FileNames.text(again.getFileName()));
+            }
+            assertEquals(Path.of("a"), FileNames.parse("a/" + name).getParent());
+            System.out.println("done");
+        }
     }
 
     @Test

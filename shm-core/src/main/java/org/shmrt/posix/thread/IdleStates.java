@@ -1,12 +1,12 @@
 package org.shmrt.posix.thread;
 
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.text.FileNames;
 
@@ -18,9 +18,10 @@ public final class IdleStates implements AutoCloseable {
     /** Who may write to it may forbid idle states. */
     public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
-    private final FileChannel request;
+    /** No channel: an interrupt would close it, and the kernel would drop the request. */
+    private final RandomAccessFile request;
 
-    private IdleStates(FileChannel request) {
+    private IdleStates(RandomAccessFile request) {
         this.request = request;
     }
 
@@ -30,11 +31,15 @@ public final class IdleStates implements AutoCloseable {
      * @throws org.shmrt.error.ShmException if this user may not do that, or the kernel has no such device
      */
     public static IdleStates forbid() {
+        if (!Files.exists(DEVICE)) {
+            // To open it would create a file.
+            throw new NotFoundException("there is no device " + FileNames.text(DEVICE)
+                    + ": this kernel or container cannot forbid idle states");
+        }
         try {
-            // Without CREATE: a container without the device gets no file in its place.
-            FileChannel request = FileChannel.open(DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            RandomAccessFile request = new RandomAccessFile(DEVICE.toFile(), "rw");
             try {
-                request.write(ByteBuffer.allocate(Integer.BYTES)); // 0 us
+                request.write(new byte[Integer.BYTES]); // 0 us
                 return new IdleStates(request);
             } catch (IOException | RuntimeException | Error e) {
                 request.close();
@@ -47,12 +52,11 @@ public final class IdleStates implements AutoCloseable {
 
     /** The limit that is valid now, of all requests on this machine, in microseconds. */
     public int limitUs() {
-        try {
-            ByteBuffer limit = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
-            if (request.read(limit, 0) != Integer.BYTES) {
-                throw new EOFException("it has no value");
-            }
-            return limit.getInt(0);
+        // The device has no position that could be set back: each open file can be read once.
+        try (RandomAccessFile device = new RandomAccessFile(DEVICE.toFile(), "r")) {
+            byte[] bytes = new byte[Integer.BYTES];
+            device.readFully(bytes);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
         } catch (IOException e) {
             throw IoErrors.reading(FileNames.text(DEVICE), e);
         }

@@ -19,7 +19,6 @@ import org.shmrt.stream.format.StreamLayout;
  * nothing in another one.
  */
 public final class LiveWriter {
-
     private LiveWriter() {}
 
     /**

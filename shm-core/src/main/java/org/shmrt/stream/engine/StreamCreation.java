@@ -87,9 +87,10 @@ public final class StreamCreation {
                 if (semaphores != null && !isFile(path)) {
                     semaphores.unlinkCreated();
                 }
-            } finally {
-                Arenas.close(arena);
+            } catch (RuntimeException | Error another) {
+                e.addSuppressed(another);
             }
+            Arenas.close(arena);
             throw e;
         }
     }

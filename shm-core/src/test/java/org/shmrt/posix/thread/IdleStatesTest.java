@@ -1,6 +1,7 @@
 package org.shmrt.posix.thread;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -38,7 +39,12 @@ class IdleStatesTest {
 
         try (IdleStates request = IdleStates.forbid()) {
             assertEquals(0, request.limitUs());
+            Thread.currentThread().interrupt();
             assertEquals(0, request.limitUs());
+            try (IdleStates other = IdleStates.forbid()) {
+                assertEquals(0, other.limitUs());
+            }
+            assertTrue(Thread.interrupted());
         }
     }
 
