@@ -88,7 +88,7 @@ public final class RecordCommand extends Verb {
 
     @Option(
             names = "--format",
-            paramLabel = "FORMAT",
+            paramLabel = "fits|npy",
             defaultValue = "fits",
             description = "fits, or npy, also for complex numbers. Default: fits.")
     private String format;

@@ -133,6 +133,7 @@ class CompletionScriptTest {
     }
 
     @ParameterizedTest
+        assertEquals(Set.of("npy"), offered(shell, "shm record x --format n"));
     @EnumSource(Shell.class)
     void shouldOfferTheStreamsThatAreThere(Shell shell) throws IOException, InterruptedException {
         assumeInstalled(shell);
