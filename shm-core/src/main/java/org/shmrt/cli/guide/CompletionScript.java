@@ -54,7 +54,7 @@ public final class CompletionScript {
             fi
             case $kind in
                 @stream)
-                    COMPREPLY=($(compgen -W "$(_shm_streams)" -- "$current"))
+                    _shm_offer_streams "$current"
                     [ ${#COMPREPLY[@]} -gt 0 ] || _shm_files "$current"
                     ;;
                 @file) _shm_files "$current" ;;
@@ -63,9 +63,27 @@ public final class CompletionScript {
             esac
         }
 
+        # Other users choose the names of streams: compgen -W and unquoted words would run the commands in them.
+        _shm_offer_streams() {
+            local name word unsafe=
+            case $1 in
+                \\"*) unsafe='["$`\\\\!]' ;;
+                \\'*) unsafe="[']" ;;
+            esac
+            while IFS= read -r name; do
+                if [ -n "$unsafe" ]; then
+                    # In the quotes that the user has opened, these characters would not be those of the name.
+                    [[ $name == "${1:1}"* && $name != *$unsafe* ]] && COMPREPLY+=("$name")
+                else
+                    printf -v word %q "$name"
+                    # $'...' if the name is not text in this locale
+                    [[ $word == "$1"* || ( $word == "$'"* && $name == "$1"* ) ]] && COMPREPLY+=("$word")
+                fi
+            done < <(_shm_streams)
+        }
+
         _shm_files() {
-            local IFS=$'\\n'
-            COMPREPLY=($(compgen -f -- "$1"))
+            mapfile -t COMPREPLY < <(compgen -f -- "$1")
             type compopt >/dev/null 2>&1 && compopt -o filenames 2>/dev/null
         }
 
@@ -124,7 +142,11 @@ public final class CompletionScript {
             for file in "${directory:-/tmp}"/*.im.shm; do
                 [ -e "$file" ] || continue
                 file=${file##*/}
-                printf '%s\\n' "${file%.im.shm}"
+                case $file in
+                    # An option, and names that are more than one line or control the terminal: they need a path.
+                    -* | *[[:cntrl:]]*) ;;
+                    *) printf '%s\\n' "${file%.im.shm}" ;;
+                esac
             done
         )
         """;
@@ -136,6 +158,8 @@ public final class CompletionScript {
             test -d /milk/shm; and set directory /milk/shm
             test -n "$MILK_SHM_DIR"; and set directory $MILK_SHM_DIR
             for file in $directory/*.im.shm
+                # An option, and names that are more than one line or control the terminal: they need a path.
+                string match -qr '/-[^/]*$|[[:cntrl:]]' -- $file; and continue
                 string replace -r '.*/(.*)\\.im\\.shm$' '$1' -- $file
             end
         end

@@ -28,12 +28,15 @@ import org.shmrt.testing.Scratch;
 /** The words that real shells offer after the scripts of {@code shm completion} have been read. */
 @Timeout(120)
 class CompletionScriptTest {
-    /** Calls the function as bash does when the Tab key is pressed after the last word. */
+    /**
+     * Calls the function as bash does when the Tab key is pressed after the last word, and reads each reply as bash reads
+     * a line with it.
+     */
     private static final String BASH = """
         . "$1"; shift
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
         _shm
-        printf '%s\\n' "${COMPREPLY[@]}"
+        for word in "${COMPREPLY[@]}"; do eval "printf '%s\\n' $word"; done
         """;
 
     /** Calls the function as zsh does, with functions of the completion system that print what they are given. */
@@ -130,10 +133,10 @@ class CompletionScriptTest {
                 offered(shell, "shm read --s"));
         assertTrue(offered(shell, "shm create x --dtype u").containsAll(Set.of("uint8", "uint16")));
         assertEquals(Set.of("dao"), offered(shell, "shm create x --format d"));
+        assertEquals(Set.of("npy"), offered(shell, "shm record x --format n"));
     }
 
     @ParameterizedTest
-        assertEquals(Set.of("npy"), offered(shell, "shm record x --format n"));
     @EnumSource(Shell.class)
     void shouldOfferTheStreamsThatAreThere(Shell shell) throws IOException, InterruptedException {
         assumeInstalled(shell);
@@ -141,6 +144,69 @@ class CompletionScriptTest {
         assertEquals(Set.of("cam", "camera2"), offered(shell, "shm read ca"));
         Files.delete(streams.resolve("cam.im.shm"));
         assertEquals(Set.of("camera2"), offered(shell, "shm info ca"));
+    }
+
+    /** In a directory such as /tmp, other users choose them. */
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void shouldRunNoCommandsInNamesOfStreams(Shell shell) throws IOException, InterruptedException {
+        assumeInstalled(shell);
+        Set<String> names = Set.of(
+                "$(touch${IFS}PWNED)",
+                "`touch PWNED`",
+                "a b;touch PWNED",
+                "it's \"so\"",
+                "back\\slash",
+                "$HOME",
+                "~root",
+                "*",
+                "{x,y}",
+                "hist!!ory");
+        for (String name : names) {
+            Files.writeString(streams.resolve(name + ".im.shm"), "");
+        }
+
+        Set<String> offered = offered(shell, "shm info ");
+
+        assertTrue(offered.containsAll(names), offered::toString);
+        assertTrue(offered.containsAll(Set.of("cam", "camera2", "dm")), offered::toString);
+        assertEquals(Set.of("back\\slash"), offered(shell, "shm info back"));
+        assertFalse(Files.exists(scratch.directory().resolve("PWNED")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shell.class)
+    void shouldOfferNoNamesThatAreOptionsOrControlTheTerminal(Shell shell) throws IOException, InterruptedException {
+        assumeInstalled(shell);
+        for (String name : List.of("--force", "two\nlines", "esc\u001b[2J")) {
+            Files.writeString(streams.resolve(name + ".im.shm"), "");
+        }
+
+        Set<String> offered = offered(shell, "shm info ");
+
+        assertTrue(offered.contains("cam"), offered::toString);
+        assertTrue(offered.stream().noneMatch(word -> word.matches(".*(force|two|lines|esc).*")), offered::toString);
+    }
+
+    @Test
+    void shouldOfferNamesInOpenQuotesThatTheyProtect() throws IOException, InterruptedException {
+        assumeInstalled(Shell.BASH);
+        for (String name : List.of("my cam", "my $(touch PWNED)", "my 'cam'")) {
+            Files.writeString(streams.resolve(name + ".im.shm"), "");
+        }
+
+        assertEquals(List.of("my 'cam'", "my cam"), replies("\"my"));
+        assertEquals(List.of("my $(touch PWNED)", "my cam"), replies("'my"));
+        assertFalse(Files.exists(scratch.directory().resolve("PWNED")));
+    }
+
+    /** What bash would put behind a quote that the last word begins with. */
+    private List<String> replies(String word) throws IOException, InterruptedException {
+        String plain = BASH.replaceFirst("(?m)^for .*$", "printf '%s\\\\n' \"\\${COMPREPLY[@]}\"");
+        return output("bash", "-c", plain, "bash", script(Shell.BASH).toString(), "shm", "info", word)
+                .lines()
+                .sorted()
+                .toList();
     }
 
     @ParameterizedTest
