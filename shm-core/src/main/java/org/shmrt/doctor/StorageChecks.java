@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.shmrt.doctor.Machine.Space;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /** Where shared objects are: shared memory, and the directory of streams. */
 final class StorageChecks {
@@ -89,8 +90,9 @@ final class StorageChecks {
                 evidence,
                 "streams, arrays and semaphores cannot be created; a program that writes into a file without reserved "
                         + "space is killed by SIGBUS",
-                "du -h " + directory + " | sort -h | tail    # and remove what is not needed (shm list, shm rm)",
-                type.equals("tmpfs") ? "mount -o remount,size=SIZE " + directory : "df -h " + directory);
+                "du -h " + ShellWord.of(directory)
+                        + " | sort -h | tail    # and remove what is not needed (shm list, shm rm)",
+                (type.equals("tmpfs") ? "mount -o remount,size=SIZE " : "df -h ") + ShellWord.of(directory));
     }
 
     private static void streamDirectory(Machine machine, Findings findings) {
@@ -116,7 +118,7 @@ final class StorageChecks {
                     "export MILK_SHM_DIR=/dev/shm    # for all programs; or:",
                     directory.equals("/tmp")
                             ? "mkdir -p /milk/shm; mount -t tmpfs -o size=2g,mode=1777 tmpfs /milk/shm"
-                            : "mount -t tmpfs -o size=2g,mode=1777 tmpfs " + directory);
+                            : "mount -t tmpfs -o size=2g,mode=1777 tmpfs " + ShellWord.of(directory));
         }
     }
 

@@ -13,6 +13,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
+import org.shmrt.text.ShellWord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -52,6 +53,6 @@ final class BlockRmCommand extends Verb {
             return;
         }
         throw new IncompatibleException(
-                FileNames.text(file) + " is a stream, not a block: remove it with shm rm " + FileNames.text(file));
+                FileNames.text(file) + " is a stream, not a block: remove it with shm rm " + ShellWord.of(file));
     }
 }

@@ -16,6 +16,7 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
 import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
+import org.shmrt.text.ShellWord;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -147,7 +148,7 @@ public final class KeywordCommand extends Verb {
 
     private NotFoundException missing(String name) {
         return new NotFoundException(FileNames.text(stream) + " has no keyword '" + name
-                + "': list its keywords with shm keyword " + FileNames.text(stream));
+                + "': list its keywords with shm keyword " + ShellWord.of(stream));
     }
 
     private static String row(Keyword keyword) {

@@ -24,6 +24,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /** Semaphores of DAO streams that no longer exist. */
 final class SemaphoreChecks {
@@ -104,7 +105,7 @@ final class SemaphoreChecks {
                                 + " and their subdirectories"
                                 + "; not open in " + open.scope(),
                         "a program that looks for such a stream's semaphores sleeps on them, and nobody posts them",
-                        sets.size() == 1 ? command + " " + Shell.word(Path.of(names.getFirst())) : command)
+                        sets.size() == 1 ? command + " " + ShellWord.arguments(names) : command)
                 .on(files));
     }
 

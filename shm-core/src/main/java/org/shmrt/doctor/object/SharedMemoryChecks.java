@@ -19,6 +19,7 @@ import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.TempName;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /** Blocks and arrays in shared memory, and files that killed programs left. */
 final class SharedMemoryChecks {
@@ -78,7 +79,7 @@ final class SharedMemoryChecks {
                 String.join(", ", names) + (more > 0 ? " and " + more + " more" : "") + ": " + bytes + " bytes; "
                         + open.scope(),
                 "they take memory until they are removed; their program probably ended without unlink()",
-                "shm block rm " + String.join(" ", names));
+                "shm block rm " + ShellWord.arguments(names));
     }
 
     private void examine(Path file, List<BlockInfo> unused, Findings findings) {
@@ -94,7 +95,7 @@ final class SharedMemoryChecks {
                     "the block has 0 bytes",
                     "size of " + FileNames.text(file) + ": 0",
                     "no program can attach it; its creator probably died before it was complete",
-                    "shm block rm " + Shell.word(file.getFileName()));
+                    "shm block rm " + ShellWord.arguments(List.of(FileNames.text(file.getFileName()))));
         } else if (!block.warnings().isEmpty()) {
             findings.add(
                     FindingKind.UNREADABLE,

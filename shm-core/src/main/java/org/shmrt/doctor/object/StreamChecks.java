@@ -26,6 +26,7 @@ import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.inspect.StreamProblem;
 import org.shmrt.stream.inspect.StreamRepair;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /** Streams: damaged headers, flags and semaphores, dead writers and readers. */
 final class StreamChecks {
@@ -100,8 +101,8 @@ final class StreamChecks {
                     "the link leads nowhere",
                     e.getMessage(),
                     "programs that open the stream by this name fail",
-                    "shm link SOURCE " + Shell.word(path),
-                    "shm rm " + Shell.word(path) + "    # removes only the link");
+                    "shm link SOURCE " + ShellWord.of(path),
+                    "shm rm " + ShellWord.of(path) + "    # removes only the link");
         } else if (detail == Detail.NAMED) {
             findings.add(
                     FindingKind.NO_STREAM,
@@ -126,7 +127,7 @@ final class StreamChecks {
                 "the file is not a valid stream",
                 e.getMessage(),
                 "no program can open it, or some open it and use wrong values",
-                "rm " + Shell.word(path) + "    # then create the stream again");
+                "rm " + ShellWord.of(path) + "    # then create the stream again");
     }
 
     private static boolean isRepairable(Path path) {
@@ -146,7 +147,7 @@ final class StreamChecks {
                         "header words are damaged, and their values are known",
                         evidence,
                         "programs refuse the stream or read the wrong frame",
-                        "shm doctor --fix " + FindingKind.REPAIRABLE_STREAM.id() + " " + Shell.word(path)
+                        "shm doctor --fix " + FindingKind.REPAIRABLE_STREAM.id() + " " + ShellWord.of(path)
                                 + "    # the same as shm repair")
                 .on(List.of(path));
     }
@@ -154,7 +155,7 @@ final class StreamChecks {
     private Finding finding(StreamInfo info, StreamProblem problem) {
         Path path = info.path();
         String name = FileNames.text(path);
-        String word = Shell.word(path);
+        String word = ShellWord.of(path);
         return switch (problem.kind()) {
             case LAYOUT ->
                 new Finding(
@@ -249,7 +250,7 @@ final class StreamChecks {
 
     private Finding staleFlag(StreamInfo info) {
         List<Integer> users = open.users(info.inode());
-        String word = Shell.word(info.path());
+        String word = ShellWord.of(info.path());
         return new Finding(
                 FindingKind.STALE_FLAG,
                 Severity.WARNING,
@@ -305,7 +306,7 @@ final class StreamChecks {
                         problem.text(),
                         String.join(", ", files.stream().map(Path::toString).toList()),
                         "programs of the format crash or overwrite their memory when they open the stream",
-                        "shm doctor --fix " + FindingKind.EXTRANEOUS_SEMAPHORE.id() + " " + Shell.word(info.path()))
+                        "shm doctor --fix " + FindingKind.EXTRANEOUS_SEMAPHORE.id() + " " + ShellWord.of(info.path()))
                 .on(files);
     }
 
@@ -436,7 +437,7 @@ final class StreamChecks {
                     "semaphores count threads that no longer exist",
                     String.join(", ", left) + "; not open in " + open.scope(),
                     "each post of these semaphores is a system call of about 1 us, for nobody",
-                    "shm rm " + Shell.word(info.path()) + "    # and create it again, when it suits");
+                    "shm rm " + ShellWord.of(info.path()) + "    # and create it again, when it suits");
         }
     }
 }

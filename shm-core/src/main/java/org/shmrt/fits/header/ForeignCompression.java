@@ -3,6 +3,7 @@ package org.shmrt.fits.header;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.shmrt.text.ShellWord;
 
 /** Compressions of whole files that ShmRT recognises, to say how to unpack the file, but does not read. */
 enum ForeignCompression {
@@ -33,6 +34,7 @@ enum ForeignCompression {
 
     /** Why such a file cannot be read, and what to do. */
     String advice(String path) {
-        return "it is compressed by " + title + ", and ShmRT reads gzip only; unpack it first: " + command + " " + path;
+        return "it is compressed by " + title + ", and ShmRT reads gzip only; unpack it first: " + command + " "
+                + ShellWord.of(path);
     }
 }

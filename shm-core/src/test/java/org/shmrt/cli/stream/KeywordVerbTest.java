@@ -132,4 +132,13 @@ class KeywordVerbTest {
         assertEquals("", done());
         assertRefused(1, "--keywords", "a=1");
     }
+
+    @Test
+    void shouldQuoteTheStreamInTheCommandThatListsItsKeywords() {
+        String path = shm.file("a b.im.shm").toString();
+        shm.run("create", path, "--shape", "4", "--dtype", "u8", "--keywords", "1")
+                .succeeded();
+
+        shm.run("keyword", path, "none").refused(1, "list its keywords with shm keyword '" + path + "'");
+    }
 }

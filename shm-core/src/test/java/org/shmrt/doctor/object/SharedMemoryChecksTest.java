@@ -146,4 +146,26 @@ class SharedMemoryChecksTest {
             assertEquals(List.of(EMPTY_BLOCK), kinds);
         }
     }
+
+    /** Other users choose the names of their blocks, and the remedy is copied into a shell. */
+    @Test
+    void shouldQuoteNamesInRemedies() throws IOException {
+        for (String name : List.of("psm_a;touch PWNED", "psm_b", "-f", "$(x)")) {
+            Path block = scratch.directory().resolve(name);
+            Files.write(block, new byte[name.startsWith("psm_") ? 4096 : 0]);
+            makeOld(block);
+        }
+
+        Findings findings = new Findings();
+        new SharedMemoryChecks(OpenFiles.read(SystemFiles.local()), scratch.directory()).run(List.of(), findings);
+        List<String> remedies = findings.all().stream()
+                .flatMap(finding -> finding.remedy().stream())
+                .toList();
+
+        assertTrue(remedies.contains("shm block rm -- -f"), remedies::toString);
+        assertTrue(remedies.contains("shm block rm '$(x)'"), remedies::toString);
+        if (Machine.seesAllProcesses(SystemFiles.local())) {
+            assertTrue(remedies.contains("shm block rm 'psm_a;touch PWNED' psm_b"), remedies::toString);
+        }
+    }
 }
