@@ -211,9 +211,15 @@ public final class FitsInput implements AutoCloseable {
         return this;
     }
 
-    /** Of compressed tiles, the whole image is decompressed, also for a section. */
+    /**
+     * Of compressed tiles, the whole image is decompressed, also for a section. Where the tiles cannot be read one by one,
+     * their whole table is in memory too: rows and heap, of which the image says nothing.
+     */
     private void checkExpansion() {
         boolean tiles = hdu.kind() == Hdu.Kind.TILES;
+        if (tiles && !source.isRandomAccess()) {
+            hdu.checkExpansion(hdu.dataBytes(), maxExpandedBytes);
+        }
         if (tiles || source.isCompressed()) {
             hdu.checkExpansion(tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize(), maxExpandedBytes);
         }

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,5 +114,51 @@ class FitsExpansionTest {
         assertEquals(1L << 30, ImageFiles.DEFAULT_MAX_EXPANDED_BYTES);
         assertEquals(1L << 30, Recording.DEFAULT_MAX_EXPANDED_BYTES);
         assertEquals(1L << 30, SourceOptions.NONE.maxExpandedBytes());
+    }
+
+    /** An image of a few pixels in tiles, whose heap has megabytes of which no tile uses any. */
+    private byte[] smallImageWithALargeHeap() throws IOException {
+        Path file = shm.file("small.fits.fz");
+        MemoryImage small =
+                new MemoryImage(DataType.UINT8, Shape.of(8, 8), Arena.ofAuto().allocate(64));
+        FitsFile.write(file, small, FitsOptions.defaults().withCompression());
+        byte[] written = Files.readAllBytes(file);
+        String text = new String(written, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("PCOUNT  =", 2880);
+        byte[] heap = String.format("%20d", BYTES).getBytes(StandardCharsets.US_ASCII);
+        byte[] large = Arrays.copyOf(written, written.length + (int) BYTES);
+        System.arraycopy(heap, 0, large, at + 10, heap.length);
+        return large;
+    }
+
+    @Test
+    void shouldLimitTheTableOfCompressedTilesThatIsReadInOrder() throws Exception {
+        byte[] fits = smallImageWithALargeHeap();
+        Files.write(shm.file("large.fits.fz"), fits);
+        Path gzip = shm.file("large.fits.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write(fits);
+        }
+        Path pipe = shm.file("pipe.fits");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process writer = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec cat \"$0\" >\"$1\"",
+                        shm.file("large.fits.fz").toString(),
+                        pipe.toString())
+                .start();
+
+        for (Path file : List.of(gzip, pipe)) {
+            IncompatibleException refused =
+                    assertThrows(IncompatibleException.class, () -> FitsFile.read(file, 64 << 10));
+            assertTrue(refused.getMessage().contains("the limit for compressed images is 65536"), refused.getMessage());
+        }
+        writer.waitFor();
+        assertEquals(
+                Shape.of(8, 8),
+                FitsFile.read(shm.file("large.fits.fz"), 64 << 10).image().shape(),
+                "one tile at a time is in memory");
+        assertEquals(Shape.of(8, 8), FitsFile.read(gzip, 2 * BYTES).image().shape());
     }
 }
