@@ -3,7 +3,6 @@ package org.shmrt.cli.stream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Optional;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
@@ -59,9 +58,7 @@ public final class StampCommand extends Verb {
         try (ImageStream opened = ImageStream.open(stream);
                 FrameWriter writer = writing.writer(opened)) {
             StreamClock clock = opened.layout().clock();
-            long acquiredNs = Optional.ofNullable(time)
-                    .map(at -> at.getEpochSecond() * NS_PER_S + at.getNano() + clock.offsetNs())
-                    .orElseGet(clock::nowNs);
+            long acquiredNs = time == null ? clock.nowNs() : givenNs(clock);
             NewestFrame.of(writer).stamp(acquiredNs);
             print(FileNames.text(stream) + ": the time of frame "
                     + Long.toUnsignedString(opened.status().cnt0()) + " is now "
@@ -70,5 +67,15 @@ public final class StampCommand extends Verb {
                             Math.floorMod(acquiredNs - clock.offsetNs(), NS_PER_S)));
         }
         return ExitStatus.DONE;
+    }
+
+    private long givenNs(StreamClock clock) {
+        try {
+            long ns = Math.addExact(Math.multiplyExact(time.getEpochSecond(), NS_PER_S), time.getNano());
+            return Math.addExact(ns, clock.offsetNs());
+        } catch (ArithmeticException e) {
+            throw wrongUsage("--at " + time
+                    + ": a stream stores nanoseconds in 64 bits: give a time between the years 1678" + " and 2262");
+        }
     }
 }

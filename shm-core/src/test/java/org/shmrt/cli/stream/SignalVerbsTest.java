@@ -119,6 +119,22 @@ class SignalVerbsTest {
         shm.runLine("stamp STREAM --at yesterday").refused(2, "is not a time in UTC");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldRefuseATimeThatNoStreamCanStore(String format) {
+        create(format);
+
+        shm.runLine("stamp STREAM --at 2262-04-11T23:46:00Z").succeeded();
+        for (String time : List.of(
+                "2262-04-12T00:00:00Z",
+                "1677-01-01T00:00:00Z",
+                "+1000000-01-01T00:00:00Z",
+                "-500000-01-01T00:00:00Z")) {
+            shm.runLine("stamp STREAM --at=" + time).refused(2, "between the years 1678 and 2262");
+        }
+        assertTrue(info().get("acquired_ns").getAsLong() > 9_223_371_900_000_000_000L, "as before");
+    }
+
     @Test
     void shouldShowAReplicaAndRefuseToWriteIt() throws IOException {
         createReplica();
