@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.shmrt.cli.array.ArrayCommand;
 import org.shmrt.cli.block.BlockCommand;
 import org.shmrt.cli.camera.GrabCommand;
@@ -205,13 +207,22 @@ public final class Shm implements Runnable {
 
     /** Runs a command line and returns its exit status. */
     static int run(TextOutput out, PrintWriter err, String... args) {
-        int status = execute(out, err, args);
+        int status = executeOrReport(out, err, args);
         try {
             // For all verbs and their help: an output that is lost without a word looks like success.
             out.check();
             return status;
         } catch (OutputLostException e) {
             return status == ExitStatus.DONE ? reportLoss(e, "shm", err) : status;
+        }
+    }
+
+    /** An error before a verb runs, for example if one of its classes is missing, is a failure like any other. */
+    private static int executeOrReport(TextOutput out, PrintWriter err, String... args) {
+        try {
+            return execute(out, err, args);
+        } catch (Error e) {
+            return reportFailure(e, "shm", Ink.PLAIN, err);
         }
     }
 
@@ -277,7 +288,7 @@ public final class Shm implements Runnable {
         line.setHelpFactory(SpacedHelp::new);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Shm::reportWrongUsage);
-        line.setExecutionExceptionHandler(Shm::reportFailure);
+        line.setExecutionExceptionHandler((e, verb, parsed) -> reportFailure(e, verb));
         line.setExecutionStrategy(parsed -> {
             ColourChoice choice = chosen(parsed);
             Ink ink = choice.ink(out.isTerminal(), System.getenv());
@@ -287,7 +298,12 @@ public final class Shm implements Runnable {
                     verb.colours(choice);
                 }
             }
-            return new CommandLine.RunLast().execute(parsed);
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (Error e) {
+                // picocli passes on exceptions only
+                return reportFailure(e, parsed.asCommandLineList().getLast());
+            }
         });
         return line;
     }
@@ -340,26 +356,45 @@ public final class Shm implements Runnable {
                         .orElseGet(() -> ": use one of " + String.join(", ", verbs));
     }
 
-    private static int reportFailure(Exception e, CommandLine line, ParseResult parsed) {
-        PrintWriter err = line.getErr();
-        String name = line.getCommandSpec().qualifiedName();
+    private static int reportFailure(Throwable e, CommandLine line) {
+        return reportFailure(
+                e,
+                line.getCommandSpec().qualifiedName(),
+                line.getCommand() instanceof Verb verb ? verb.errorInk() : Ink.PLAIN,
+                line.getErr());
+    }
+
+    private static int reportFailure(Throwable e, String name, Ink ink, PrintWriter err) {
         if (System.getenv("SHM_DEBUG") != null) {
             e.printStackTrace(err);
         }
         if (e instanceof OutputLostException lost) {
             return reportLoss(lost, name, err);
         }
-        Ink ink = line.getCommand() instanceof Verb verb ? verb.errorInk() : Ink.PLAIN;
         String prefix = ink.error(name + ":") + " ";
         if (e instanceof ShmException || e instanceof IllegalArgumentException) {
             err.println(prefix + oneLine(e.getMessage()));
         } else {
-            err.println(prefix + "unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
-                    + " (set SHM_DEBUG=1 to see the stack trace)");
+            err.println(prefix
+                    + outOfMemory(e)
+                            .map(reason -> "not enough memory (" + oneLine(reason) + "): use a smaller image or a part"
+                                    + " of it, or give Java more, for example with JDK_JAVA_OPTIONS=-Xmx4g")
+                            .orElseGet(() -> "unexpected " + e.getClass().getSimpleName() + ": "
+                                    + oneLine(e.getMessage()) + " (set SHM_DEBUG=1 to see the stack trace)"));
         }
         return e instanceof TimedOutException
                 ? ExitStatus.TIMED_OUT
                 : e instanceof IllegalArgumentException ? ExitStatus.USAGE : ExitStatus.FAILED;
+    }
+
+    /** What Java had no memory for. Another thread of the verb may have found out. */
+    private static Optional<String> outOfMemory(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof OutOfMemoryError) {
+                return Optional.of(Objects.requireNonNullElse(at.getMessage(), ""));
+            }
+        }
+        return Optional.empty();
     }
 
     /** A reader that closes its pipe, such as {@code head}, has read enough: that needs no message. */

@@ -3,10 +3,8 @@ package org.shmrt.cli.block;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.shmrt.block.SharedMemory;
@@ -31,6 +29,8 @@ import picocli.CommandLine.Parameters;
 final class BlockReadCommand extends Verb {
     private static final long PREVIEW_BYTES = 256;
     private static final int LINE_BYTES = 16;
+    /** A text of Java has at most 2^31 characters: two hex digits for each byte, and the rest of the line. */
+    private static final long MAX_JSON_BYTES = (Integer.MAX_VALUE - 4096) / 2;
 
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
     private String name;
@@ -89,6 +89,10 @@ final class BlockReadCommand extends Verb {
             throw new IllegalArgumentException("block " + name + " has " + block.size() + " bytes: cannot read "
                     + (available <= 0 ? "any" : wanted + " bytes") + " from offset " + offset);
         }
+        if (json && wanted > MAX_JSON_BYTES) {
+            throw new IllegalArgumentException("--json prints at most " + MAX_JSON_BYTES + " bytes in its line, not "
+                    + wanted + ": write them to a file with --out, or read fewer at a time with --offset and --length");
+        }
         try {
             MemorySegment bytes = Arena.ofAuto().allocate(wanted);
             block.read(offset, bytes);
@@ -109,18 +113,23 @@ final class BlockReadCommand extends Verb {
             printJson(line);
             return;
         }
-        List<String> lines = new ArrayList<>();
+        // one by one: the lines of a large block would not fit into the memory
         for (long at = 0; at < bytes.byteSize(); at += LINE_BYTES) {
-            byte[] line = bytes.asSlice(at, Math.min(LINE_BYTES, bytes.byteSize() - at))
-                    .toArray(ValueLayout.JAVA_BYTE);
-            lines.add("%08x  %-47s  |%s|"
-                    .formatted(offset + at, HexFormat.ofDelimiter(" ").formatHex(line), printable(line)));
+            out().println(line(
+                    offset + at,
+                    bytes.asSlice(at, Math.min(LINE_BYTES, bytes.byteSize() - at))
+                            .toArray(ValueLayout.JAVA_BYTE)));
         }
-        printAll(lines);
+        out().check();
         long more = block.size() - offset - bytes.byteSize();
         if (more > 0 && lengthBytes == null) {
             note(more + " more bytes: use --offset, --length or --out to read them");
         }
+    }
+
+    private static String line(long position, byte[] line) {
+        return "%08x  %-47s  |%s|"
+                .formatted(position, HexFormat.ofDelimiter(" ").formatHex(line), printable(line));
     }
 
     private static String printable(byte[] line) {

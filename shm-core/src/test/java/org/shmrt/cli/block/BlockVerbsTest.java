@@ -2,14 +2,18 @@ package org.shmrt.cli.block;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -388,5 +392,28 @@ class BlockVerbsTest {
         assertEquals(help.out(), block().out());
         assertTrue(CommandRun.of("--help").out().contains("block"));
         assertTrue(block("create", "--help").out().startsWith("Usage: shm block create"));
+    }
+
+    /** A line of JSON is one text of Java, which has at most 2^31 characters. */
+    @Test
+    void shouldRefuseToPrintABlockThatDoesNotFitIntoALine() throws IOException {
+        String name = scratch.name("large");
+        try (FileChannel sparse =
+                FileChannel.open(BlockScratch.file(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.allocate(1), 3L << 30);
+        }
+
+        assertRefused(2, "--json prints at most 1073739775 bytes", "read", name, "--json", "--length", "3G");
+        assertEquals(256, json("read", name, "--json").get("length").getAsLong());
+        Files.delete(BlockScratch.file(name));
+    }
+
+    @Test
+    void shouldRemoveABlockWhoseNameLooksLikeAnOption() throws IOException {
+        Path block = Files.createFile(BlockScratch.file("-" + scratch.name("option")));
+
+        done("rm", "--", block.getFileName().toString());
+
+        assertFalse(Files.exists(block));
     }
 }
