@@ -198,7 +198,9 @@ public final class DoctorCommand extends Verb {
             }
         }
         wakeUp.ifPresent(result -> printAll(FindingText.of(result)));
-        print(FindingText.summary(findings, streams.isEmpty() ? "cpu " + loopCpu : ""));
+        printAll(FindingText.summary(findings, streams.isEmpty() ? "cpu " + loopCpu : "")
+                .lines()
+                .toList());
     }
 
     private void printFinding(Finding finding, List<Finding> others) {

@@ -87,9 +87,9 @@ public final class ListCommand extends Verb {
 
     private void printLines(List<Entry> entries, Ink ink) {
         if (!entries.isEmpty()) {
-            // As one text: flushing after each line would double the time.
-            print(Row.HEADER.text(ink) + "\n"
-                    + entries.stream().map(Entry::text).collect(Collectors.joining("\n")));
+            printAll(Stream.concat(
+                            Stream.of(Row.HEADER.text(ink)), entries.stream().map(Entry::text))
+                    .toList());
         }
         if (directory != null) {
             if (entries.isEmpty()) {

@@ -8,6 +8,7 @@ import org.shmrt.cli.verb.TextOutput;
 import org.shmrt.error.ShmException;
 import org.shmrt.screen.TerminalDevice;
 import org.shmrt.screen.TerminalDevice.Dimensions;
+import org.shmrt.text.Printable;
 
 /** Lines at the cursor of a terminal that are redrawn in place and fit its width. For one thread. */
 final class LiveLines implements AutoCloseable {
@@ -76,7 +77,7 @@ final class LiveLines implements AutoCloseable {
     /** Prints a line that remains, above those that are redrawn. */
     void printAbove(String line) {
         List<String> lines = shown;
-        out.print(back(lines, size().width()) + Terminal.ERASE_LINE + ERASE_BELOW + line + "\n");
+        out.print(back(lines, size().width()) + Terminal.ERASE_LINE + ERASE_BELOW + Printable.of(line) + "\n");
         shown = List.of();
         if (lines.isEmpty()) {
             out.check();

@@ -63,13 +63,13 @@ public abstract class Verb implements Callable<Integer> {
 
     /** Prints a line on standard output. Ends the verb if it cannot be written. */
     protected final void print(String line) {
-        out().println(line);
+        out().println(safe(line));
         out().check();
     }
 
     /** Prints lines on standard output. */
     protected final void printAll(Iterable<String> lines) {
-        lines.forEach(out()::println);
+        lines.forEach(line -> out().println(safe(line)));
         out().check();
     }
 
@@ -77,12 +77,21 @@ public abstract class Verb implements Callable<Integer> {
     protected final void printTable(List<String> lines) {
         Ink ink = ink();
         for (int i = 0; i < lines.size(); i++) {
-            out().println(i == 0 ? ink.title(lines.get(i)) : lines.get(i));
+            String line = safe(lines.get(i));
+            out().println(i == 0 ? ink.title(line) : line);
         }
         out().check();
     }
 
     /** Prints a value on standard output as one line of JSON. */
+    /**
+     * A line that controls the terminal by colours only: names, keywords and texts in shared memory come from other
+     * users. In JSON, the escapes stand for the same characters.
+     */
+    private String safe(String line) {
+        return line.chars().anyMatch(Character::isISOControl) ? ink().printable(line) : line;
+    }
+
     protected final void printJson(Object value) {
         print(Json.text(value));
     }
