@@ -390,4 +390,35 @@ class LauncherScriptTest {
         assertTrue(help.out().startsWith("Starts a Java program that runs a control loop"), help.out());
         assertTrue(help.out().contains("--cache FILE") && !help.out().contains("set -u"), help.out());
     }
+
+    /** java refuses two collectors. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldFindACollectorWhereverItIsChosen(String shell) throws Exception {
+        makeJar(future());
+        String collector = "-XX:+UseShenandoahGC";
+        Files.writeString(core.getParent().resolve("options"), "-Xint\n" + collector + "\n");
+        String flags = String.join(" ", run(shell, "LOOP --flags").out().lines().toList());
+        String others = flags.replace("-XX:+UseZGC ", "") + " -cp JAR ";
+
+        for (String option : List.of(
+                "-cp x.jar",
+                "-classpath x.jar",
+                "--class-path x.jar",
+                "-p mods",
+                "--module-path mods",
+                "--add-modules a.b",
+                "--add-opens a/b=c",
+                "--enable-native-access a.b",
+                "--source 25")) {
+            String line = option + " " + collector + " Program";
+            assertLoopStarted(others + line, run(shell, "LOOP " + line));
+        }
+        assertLoopStarted(others + "@options Program", run(shell, "LOOP @options Program"));
+        assertLoopStarted(
+                others + "Program", run(shell, "LOOP Program", Map.of("JDK_JAVA_OPTIONS", "-Xint " + collector)));
+        assertLoopStarted(
+                flags + " -cp JAR -cp x.jar Program " + collector, run(shell, "LOOP -cp x.jar Program " + collector));
+        assertLoopStarted(flags + " -cp JAR -jar x.jar " + collector, run(shell, "LOOP -jar x.jar " + collector));
+    }
 }
