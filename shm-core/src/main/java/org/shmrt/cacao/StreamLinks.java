@@ -148,7 +148,9 @@ public final class StreamLinks {
             shape = Optional.of(StreamInfo.of(source).layout().shape());
         } catch (NotFoundException | IncompatibleException e) {
             // a recorded size would be that of another stream
-            WorkFiles.remove(confFile("imsize"));
+            if (writesConfFiles()) {
+                WorkFiles.remove(confFile("imsize"));
+            }
             remarks.add(e instanceof NotFoundException ? "the stream does not exist yet" : e.getMessage());
         }
         if (shape.isPresent() && writesConfFiles()) {

@@ -149,6 +149,17 @@ class StreamLinksTest {
     }
 
     @Test
+    void shouldLinkToAStreamThatDoesNotExistYetWhereConfIsAFile() throws IOException {
+        Files.writeString(scratch.directory().resolve("conf"), "of another program");
+
+        LinkReport report = make(from(source).confFiles(LinkRequest.ConfFiles.IF_DIRECTORY_EXISTS));
+
+        assertEquals(Outcome.MADE, report.outcome());
+        assertEquals(Optional.of("the stream does not exist yet"), report.remark());
+        Files.delete(link);
+    }
+
+    @Test
     void shouldReplaceALink() throws IOException {
         create(source, "dao");
         Path other = scratch.stream("simcam");
