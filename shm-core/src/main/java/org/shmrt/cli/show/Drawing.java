@@ -1,9 +1,11 @@
 package org.shmrt.cli.show;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.shmrt.cli.picture.ColourOptions;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.image.colour.ColourMap;
 import org.shmrt.image.colour.Limits;
 import org.shmrt.image.picture.FramePicture;
@@ -31,11 +33,14 @@ import org.shmrt.memory.Shape;
 record Drawing(String text, int lines, String key, PixelStatistics statistics) {
     private static final int CHART_LINES = 12;
     private static final int PICTURE_ID = 4711;
+    /** A row is an array of Java, of up to three colours. */
+    private static final long MAX_SIDE = Integer.MAX_VALUE / 4;
 
     /**
      * Draws an image.
      *
      * @param image a vector, or an image with two axes, or three of which the last has the colours
+     * @throws IncompatibleException if an axis of a picture is too long
      */
     static Drawing of(MemoryImage image, ColourOptions colours, Canvas canvas) {
         return PictureShape.isVector(image.shape()) ? chart(image, canvas) : picture(image, colours, canvas);
@@ -55,6 +60,10 @@ record Drawing(String text, int lines, String key, PixelStatistics statistics) {
     }
 
     private static Drawing picture(MemoryImage image, ColourOptions colours, Canvas canvas) {
+        if (Arrays.stream(image.shape().lengths()).anyMatch(length -> length > MAX_SIDE)) {
+            throw new IncompatibleException("cannot draw an image of " + image.shape() + ": an axis is longer than "
+                    + MAX_SIDE + " elements; draw a part, with shm read --region Y0:Y1,X0:X1 --out FILE.png");
+        }
         boolean isText = canvas.graphics() == Graphics.TEXT;
         PictureStyle style = colours.style(ColourMap.VIRIDIS, image.type());
         FramePicture picture = FramePicture.of(image, isText ? style.with(ColourMap.GREY) : style);

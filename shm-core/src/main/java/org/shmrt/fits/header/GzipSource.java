@@ -43,7 +43,7 @@ final class GzipSource extends SequentialSource {
 
     @Override
     public long maxBytes() {
-        return Math.multiplyExact(gzipBytes, MAX_EXPANSION);
+        return gzipBytes > Long.MAX_VALUE / MAX_EXPANSION ? Long.MAX_VALUE : gzipBytes * MAX_EXPANSION;
     }
 
     @Override
