@@ -53,7 +53,7 @@ class ArchitectureTest {
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory text
         (cli.latency)          -> cli.verb telemetry stream stream.inspect stream.format image.plot text
-        (cli.metrics)          -> cli.verb telemetry stream.inspect text
+        (cli.metrics)          -> cli.verb telemetry stream.inspect
         (cli.record)           -> cli.verb record.service record stream.inspect memory text
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
@@ -123,6 +124,22 @@ class BadInputTest {
         assertRefused(1, "fewer than a DAO header's", "read", text.toString());
         assertRefused(1, "fewer than a DAO header's", "rm", text.toString());
         assertTrue(Files.exists(text), "what is no stream is not removed");
+    }
+
+    /** It has no file name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"watch /", "watch / --once", "record / --out DIR/out", "info /", "rm /"})
+    void shouldRefuseTheRootDirectory(String line) {
+        shm.runLine(line).refused(1, "/ is a directory, not a stream");
+    }
+
+    @Test
+    void shouldReportTheRootDirectoryAsNoStream() {
+        CommandRun run = shm.run("doctor", "/");
+
+        assertEquals(ExitStatus.FAILED, run.status(), run::toString);
+        assertEquals("", run.err());
+        assertTrue(run.out().contains("/ is a directory"), run::out);
     }
 
     @Test

@@ -165,4 +165,12 @@ class FitsSectionTest {
 
         TestImages.assertSame(image, FitsFile.read(odd).image());
     }
+
+    @Test
+    void shouldRefuseBracketsAfterTheRootDirectory() {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> FitsFile.read(Path.of("/[,]")));
+
+        TestImages.assertOneLine(refused, "'[,]' in /[,] is not an extension", "/[0][3,:,:]");
+    }
 }

@@ -95,7 +95,7 @@ final class ArrayExportCommand extends Verb {
 
     /** Writes elements that no image format has, as bytes. */
     private static Optional<String> writeElements(Path path, SharedArray array, MemorySegment data) {
-        String ending = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        String ending = path.toString().toLowerCase(Locale.ROOT);
         if (ending.endsWith(".npy")) {
             return NpyFile.writeAs(path, array.type().npyDescription(), array.shape(), data);
         } else if (ending.endsWith(".raw")) {

@@ -33,7 +33,6 @@ import org.shmrt.telemetry.LoopSnapshot;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.MeterCounter;
 import org.shmrt.telemetry.MeterSnapshot;
-import org.shmrt.text.FileNames;
 
 /** Pages as text in the OpenMetrics format, by the library prometheus-metrics. */
 final class OpenMetrics {
@@ -121,9 +120,17 @@ final class OpenMetrics {
                 "role",
                 meter.role().name().toLowerCase(Locale.ROOT),
                 "stream",
-                StreamDirectory.name(FileNames.parse(meter.stream())));
+                streamName(meter.stream()));
         Optional<String> source = meter.source();
-        return source.isEmpty() ? labels : labels.add("source", StreamDirectory.name(FileNames.parse(source.get())));
+        return source.isEmpty() ? labels : labels.add("source", streamName(source.get()));
+    }
+
+    /** The name of a stream in a page that any user may have made: its text may be no path, or one without a name. */
+    private static String streamName(String path) {
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        return StreamDirectory.isStreamName(file)
+                ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
+                : file;
     }
 
     private void addLoops(List<LoopSnapshot> loops) {

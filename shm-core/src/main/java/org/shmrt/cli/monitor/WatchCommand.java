@@ -110,6 +110,7 @@ public final class WatchCommand extends Verb {
         if (periodNs < MIN_PERIOD_NS) {
             throw wrongUsage("--for: measure for at least 1ms");
         }
+        streams.forEach(Verb::checkNamed);
         try (StopSignal signal = new StopSignal(LAST_LINE)) {
             try {
                 if (!once && !json && Terminal.isInteractive()) {

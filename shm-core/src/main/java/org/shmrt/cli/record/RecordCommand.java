@@ -178,7 +178,7 @@ public final class RecordCommand extends Verb {
 
     private RecorderBuilder builder() {
         RecorderBuilder builder = Recorder.into(directory);
-        words.forEach(word -> builder.stream(StreamDirectory.resolve(word)));
+        words.forEach(word -> builder.stream(checkNamed(StreamDirectory.resolve(word))));
         if (forNs != null) {
             builder.maxNs(forNs);
         }

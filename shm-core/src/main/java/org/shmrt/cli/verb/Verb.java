@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.StreamDirectory;
@@ -83,7 +84,6 @@ public abstract class Verb implements Callable<Integer> {
         out().check();
     }
 
-    /** Prints a value on standard output as one line of JSON. */
     /**
      * A line that controls the terminal by colours only: names, keywords and texts in shared memory come from other
      * users. In JSON, the escapes stand for the same characters.
@@ -92,6 +92,7 @@ public abstract class Verb implements Callable<Integer> {
         return line.chars().anyMatch(Character::isISOControl) ? ink().printable(line) : line;
     }
 
+    /** Prints a value on standard output as one line of JSON. */
     protected final void printJson(Object value) {
         print(Json.text(value));
     }
@@ -113,10 +114,12 @@ public abstract class Verb implements Callable<Integer> {
      * The files of streams that need not exist yet.
      *
      * @throws NotFoundException if the directory of one does not exist
+     * @throws IncompatibleException if one is the root directory, which has no file name
      */
     protected static List<Path> expectedStreams(List<String> names) {
         List<Path> files = names.stream().map(StreamDirectory::resolve).toList();
         for (Path file : files) {
+            checkNamed(file);
             Path directory = file.toAbsolutePath().getParent();
             if (!Files.isDirectory(directory)) {
                 throw new NotFoundException("there is no directory " + FileNames.text(directory) + " for "
@@ -124,6 +127,19 @@ public abstract class Verb implements Callable<Integer> {
             }
         }
         return files;
+    }
+
+    /**
+     * Refuses the root directory: nothing else has no file name.
+     *
+     * @return the same path
+     */
+    protected static Path checkNamed(Path stream) {
+        if (stream.getFileName() == null) {
+            throw new IncompatibleException(
+                    FileNames.text(stream) + " is a directory, not a stream: give a file in it or a bare name");
+        }
+        return stream;
     }
 
     /** Refuses a number that is no port of TCP; {@code given} is the value of the option. */

@@ -109,7 +109,9 @@ public final class ObjectChecks {
         Set<String> locals = new TreeSet<>();
         for (Path path : paths) {
             streams.run(path, StreamChecks.Detail.NAMED, findings);
-            locals.add(SemaphoreChecks.local(path.getFileName().toString()));
+            if (path.getFileName() != null) { // not the root directory
+                locals.add(SemaphoreChecks.local(path.getFileName().toString()));
+            }
         }
         new SemaphoreChecks(open, directories).run(locals::contains, findings);
     }

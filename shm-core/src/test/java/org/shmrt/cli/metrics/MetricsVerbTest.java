@@ -106,6 +106,17 @@ class MetricsVerbTest {
         }
     }
 
+    /** Any user may make a page. */
+    @Test
+    void shouldPrintAMeterWhoseStreamHasNoName() {
+        try (HopMeter meter = HopMeter.create(NAME, Path.of("/"), Path.of("/milk/shm/dm.im.shm"))) {
+            meter.recordLost(1, 1);
+            List<String> lines = shm.run("metrics").succeeded().out().lines().toList();
+
+            assertLine(lines, "shmrt_frames_lost_total" + HOP.replace("\"wfs\"", "\"\"") + "} 1.0");
+        }
+    }
+
     @Test
     void shouldPrintWhatThePythonClientAccepts() throws IOException, URISyntaxException {
         Assumptions.assumeTrue(
