@@ -20,6 +20,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 public final class Errno {
@@ -139,7 +140,7 @@ public final class Errno {
             free = ", free: " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
             if (store.type().equals("tmpfs")) {
                 remedy += ", or enlarge it: mount -o remount,size="
-                        + Math.max(1, ((store.getTotalSpace() + neededBytes) >> 20) + 1) + "M " + mount;
+                        + Math.max(1, ((store.getTotalSpace() + neededBytes) >> 20) + 1) + "M " + ShellWord.of(mount);
             }
         } catch (IOException e) {
             // The message is useful without the figures.

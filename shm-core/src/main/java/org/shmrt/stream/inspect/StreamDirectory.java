@@ -83,7 +83,8 @@ public final class StreamDirectory {
      * @return its file name without {@code .im.shm}
      */
     public static String name(Path file) {
-        String name = FileNames.text(file.getFileName());
+        // The root directory has no name.
+        String name = FileNames.text(file.getFileName() == null ? file : file.getFileName());
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
