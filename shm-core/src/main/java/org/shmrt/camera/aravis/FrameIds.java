@@ -40,7 +40,9 @@ final class FrameIds {
             return 0;
         }
         long step = id - previous;
-        if (step <= 0 && step >= -MAX_LATE) {
+        boolean isShort = wraps && previous <= MAX_SHORT && id <= MAX_SHORT;
+        boolean isLateAcrossWrap = isShort && isLate(step - MAX_SHORT);
+        if (isLate(step) || isLateAcrossWrap) {
             return COUNTED;
         }
         if (step < 0 && wraps && previous <= MAX_SHORT) {
@@ -53,6 +55,10 @@ final class FrameIds {
         }
         number += step;
         return step - 1;
+    }
+
+    private static boolean isLate(long step) {
+        return step <= 0 && step >= -MAX_LATE;
     }
 
     /** The continuous number of the newest frame that was taken. */

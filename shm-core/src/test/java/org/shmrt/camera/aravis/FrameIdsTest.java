@@ -37,6 +37,25 @@ class FrameIdsTest {
     }
 
     @Test
+    void shouldNotCountAFrameThatIsLateAcrossTheWrap() {
+        long[] ids = {65533, 65534, 1, 65535, 2, 3};
+        long[] leftOut = {0, 0, 1, FrameIds.COUNTED, 0, 0};
+        for (int i = 0; i < ids.length; i++) {
+            assertEquals(leftOut[i], gige.take(ids[i]), "id " + ids[i]);
+        }
+        assertEquals(65535 + 3, gige.number());
+    }
+
+    @Test
+    void shouldTakeAJumpOfIdsOf64BitsForFramesThatAreLeftOut() {
+        gige.take(10);
+        assertEquals(65525, gige.take(65536));
+        FrameIds usb = new FrameIds(false);
+        usb.take(10);
+        assertEquals(65524, usb.take(65535));
+    }
+
+    @Test
     void shouldLeaveAFrameWithoutAnIdToTheNextOne() {
         gige.take(10);
         assertEquals(FrameIds.COUNTED, gige.take(0));
