@@ -406,13 +406,23 @@ final class Rehearsal<P> implements AutoCloseable {
         }
     }
 
+    /** Closes and removes all scratch streams, also if that fails for one of them, for example because it is gone. */
     @Override
     public void close() {
         List<ImageStream> all = new ArrayList<>(inputs);
         output.ifPresent(all::add);
+        Optional<RuntimeException> failure = Optional.empty();
         for (ImageStream scratch : all) {
-            scratch.close();
-            ImageStream.remove(scratch.path());
+            try {
+                scratch.close();
+                ImageStream.remove(scratch.path());
+            } catch (RuntimeException e) {
+                failure.ifPresent(e::addSuppressed);
+                failure = Optional.of(e);
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 }
