@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,71 @@ class ModelTest {
         assertEquals(2, run(SCRIPT, path, "--fast").status);
         assertEquals(2, run(SCRIPT, path, "--only").status);
         assertEquals(0, run(SCRIPT, path, "--help").status);
+    }
+
+    /** With a compiler whose verifier never ends. Such processes ignore Ctrl-C, so the script must end them. */
+    @Test
+    @Timeout(600)
+    void shouldEndTheVerifiersWhenASignalEndsIt() throws IOException, InterruptedException {
+        Path tools = Files.createDirectories(directory.resolve("tools"));
+        Path temporary = Files.createDirectories(directory.resolve("temporary"));
+        Path started = directory.resolve("started");
+        executable(tools.resolve("spin"), "");
+        executable(
+                tools.resolve("cc"),
+                "printf '#!/bin/sh\\necho $$ >>\"$STARTED\"\\nsleep 3600\\n' >pan\nchmod +x pan\n");
+        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toAbsolutePath().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
+        builder.environment().put("PATH", tools + File.pathSeparator + System.getenv("PATH"));
+        builder.environment().put("TMPDIR", temporary.toString());
+        builder.environment().put("STARTED", started.toString());
+        Process process = builder.start();
+        List<ProcessHandle> children = List.of();
+        try {
+            // the verifier and its sleep
+            while (!Files.exists(started) || Files.readString(started).isBlank() || !hasSleep(process)) {
+                assertTrue(process.isAlive(), () -> process + " has ended");
+                Thread.sleep(5);
+            }
+            children = process.descendants().toList();
+
+            process.destroy();
+
+            assertEquals(1, process.waitFor());
+            for (ProcessHandle child : children) {
+                while (isRunning(child)) {
+                    Thread.sleep(5);
+                }
+            }
+            try (Stream<Path> files = Files.list(temporary)) {
+                assertEquals(List.of(), files.toList());
+            }
+        } finally {
+            children.forEach(ProcessHandle::destroyForcibly);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        assertTrue(file.toFile().setExecutable(true));
+    }
+
+    private static boolean hasSleep(Process process) {
+        return process.descendants()
+                .anyMatch(child -> child.info().command().orElse("").endsWith("sleep"));
+    }
+
+    /** Not if it is a zombie, which the process that adopted it may leave. */
+    private static boolean isRunning(ProcessHandle process) throws IOException {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return !stat.contains(") Z ") && !stat.contains(") X ");
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private Result run(Path script, String path, String... arguments) throws IOException, InterruptedException {
