@@ -6,6 +6,9 @@ import org.shmrt.math.KernelKind;
 
 /** One start of a JVM that warms up a large product, and then measures it and OpenBLAS alternately. */
 final class LargeProduct {
+    /** The count that it prints if OpenBLAS is not installed. */
+    static final String WITHOUT_OPENBLAS = "without_openblas";
+
     private LargeProduct() {}
 
     /**
@@ -32,6 +35,7 @@ final class LargeProduct {
         System.out.println("NOTE " + chosen.warmUp());
         if (KernelKind.OPENBLAS.missingReason().isPresent()) {
             System.out.println("NOTE " + KernelKind.OPENBLAS.missingReason().get());
+            System.out.println("COUNT " + WITHOUT_OPENBLAS + " 1");
             return;
         }
         FloatMatrix blas = FloatMatrix.of(rows, columns, values).use(KernelKind.OPENBLAS);

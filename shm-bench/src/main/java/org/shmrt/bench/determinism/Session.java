@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
@@ -251,17 +252,16 @@ final class Session implements AutoCloseable {
         rows.add(Row.count(
                 "telemetry_ns",
                 "telemetry per step, ns",
-                values(outputs, "telemetry", "p50"),
+                measured(outputs, "telemetry", "p50"),
                 OptionalDouble.of(50),
                 "warm caches"));
     }
 
     private void product() {
-        List<Long> chosen = new ArrayList<>();
-        List<Long> blas = new ArrayList<>();
+        List<ChildOutput> outputs = new ArrayList<>();
         for (int start = 0; start < plan.starts(); start++) {
             progress.accept("product of 2000 x 4000, start " + (start + 1) + " of " + plan.starts());
-            ChildOutput output = run(
+            outputs.add(run(
                     "product",
                     java(
                             LARGE_HEAP,
@@ -269,25 +269,42 @@ final class Session implements AutoCloseable {
                             "2000",
                             "4000",
                             Integer.toString(PRODUCT_ROUNDS),
-                            Integer.toString(plan.loopCore())));
-            if (output.series().containsKey("openblas")) {
-                chosen.add(output.series().get("chosen").p50());
-                blas.add(output.series().get("openblas").p50());
-            }
+                            Integer.toString(plan.loopCore()))));
         }
-        Row row = Row.ratio(
-                "product_vs_openblas", "2000 x 4000 product vs OpenBLAS, p50", chosen, blas, OptionalDouble.of(1.1));
-        long good = row.values().stream().filter(value -> value <= 1.1).count();
-        rows.add(row.judgedByTheWorst(
-                row.values().isEmpty()
-                        ? "OpenBLAS is not installed (package libopenblas0-pthread)"
-                        : good + " of " + row.values().size() + " starts"));
+        rows.add(productRow(outputs));
     }
 
-    static List<Long> values(List<ChildOutput> outputs, String series, String percentile) {
+    static Row productRow(List<ChildOutput> outputs) {
+        Row row = Row.ratioOfPairs(
+                "product_vs_openblas",
+                "2000 x 4000 product vs OpenBLAS, p50",
+                values(outputs, "chosen", "p50"),
+                values(outputs, "openblas", "p50"),
+                OptionalDouble.of(1.1));
+        long good = row.values().stream().filter(value -> value <= 1.1).count();
+        if (!row.values().isEmpty()) {
+            return row.judgedByTheWorst(good + " of " + row.values().size() + " starts");
+        }
+        // The program that does not find OpenBLAS says so; one that failed says nothing.
+        boolean isMissing = outputs.stream().anyMatch(one -> one.counts().containsKey(LargeProduct.WITHOUT_OPENBLAS));
+        return row.judgedByTheWorst(
+                isMissing ? "OpenBLAS is not installed (package libopenblas0-pthread)" : "failed, see the notes");
+    }
+
+    /** One entry for each run; empty for a run that failed. */
+    static List<OptionalLong> values(List<ChildOutput> outputs, String series, String percentile) {
         return outputs.stream()
-                .filter(one -> one.series().containsKey(series))
-                .map(one -> one.series().get(series).get(percentile))
+                .map(one -> one.series().containsKey(series)
+                        ? OptionalLong.of(one.series().get(series).get(percentile))
+                        : OptionalLong.empty())
+                .toList();
+    }
+
+    /** Of the runs that did not fail. */
+    private static List<Long> measured(List<ChildOutput> outputs, String series, String percentile) {
+        return values(outputs, series, percentile).stream()
+                .flatMapToLong(OptionalLong::stream)
+                .boxed()
                 .toList();
     }
 
@@ -299,7 +316,8 @@ final class Session implements AutoCloseable {
             String series,
             String percentile,
             OptionalDouble target) {
-        return Row.ratio(key, title, values(java, series, percentile), values(other, series, percentile), target);
+        return Row.ratioOfPairs(
+                key, title, values(java, series, percentile), values(other, series, percentile), target);
     }
 
     static boolean isInstalled(String program) {

@@ -98,13 +98,11 @@ final class StepComparison {
     }
 
     private void addEvents(List<ChildOutput> java, List<ChildOutput> c, List<JvmLog.Events> events) {
-        List<Long> first = Session.values(java, "compute_first", "p99");
-        List<Long> later = Session.values(java, "compute_later", "p99");
-        session.add(Row.ratio(
+        session.add(Row.ratioOfPairs(
                 "compute_first_vs_later_p99",
                 "compute after arming vs later, p99",
-                first,
-                later,
+                Session.values(java, "compute_first", "p99"),
+                Session.values(java, "compute_later", "p99"),
                 OptionalDouble.of(1.2)));
         for (String count : List.of("page_faults", "allocated_bytes")) {
             session.add(Row.count(

@@ -1,10 +1,12 @@
 package org.shmrt.bench.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * One line of the report: a figure of each pair of runs, and its target.
@@ -72,6 +74,20 @@ public record Row(
     /** The ratios of times, which must be at most the target. */
     public static Row ratio(String key, String title, List<Long> java, List<Long> other, OptionalDouble target) {
         return ratio(key, title, java, other, Unit.NANOSECONDS, target, Bound.AT_MOST);
+    }
+
+    /** The same where a run may have failed: only pairs in which both were measured are compared. */
+    public static Row ratioOfPairs(
+            String key, String title, List<OptionalLong> java, List<OptionalLong> other, OptionalDouble target) {
+        List<Long> javaOfPairs = new ArrayList<>();
+        List<Long> otherOfPairs = new ArrayList<>();
+        for (int pair = 0; pair < Math.min(java.size(), other.size()); pair++) {
+            if (java.get(pair).isPresent() && other.get(pair).isPresent()) {
+                javaOfPairs.add(java.get(pair).getAsLong());
+                otherOfPairs.add(other.get(pair).getAsLong());
+            }
+        }
+        return ratio(key, title, javaOfPairs, otherOfPairs, target);
     }
 
     /** The ratios of what was measured in Java and in another program, in pairs. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.bench.WrongUsage;
+import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
 
@@ -94,6 +95,22 @@ class DeterminismTest {
         assertEquals(
                 new Series(100, 2000, 3000, 250_000, 250_000, 250_000),
                 output.series().get("wake"));
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoProductToCompare() {
+        ChildOutput failed = ChildOutput.parse(List.of());
+        ChildOutput missing = ChildOutput.parse(List.of("COUNT " + LargeProduct.WITHOUT_OPENBLAS + " 1"));
+        ChildOutput good =
+                ChildOutput.parse(List.of("SERIES chosen 9 10 11 12 13 14", "SERIES openblas 9 20 21 22 23 24"));
+
+        assertEquals(
+                "failed, see the notes",
+                Session.productRow(List.of(failed, failed)).remark());
+        assertTrue(Session.productRow(List.of(failed, missing)).remark().contains("not installed"));
+        Row row = Session.productRow(List.of(failed, good));
+        assertEquals(List.of(0.5), row.values());
+        assertEquals("1 of 1 starts", row.remark());
     }
 
     @Test

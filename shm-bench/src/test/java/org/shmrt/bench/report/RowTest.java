@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RowTest {
@@ -20,6 +21,23 @@ class RowTest {
         assertFalse(count.isMet().orElseThrow());
         assertTrue(leftOut.isMet().isEmpty());
         assertTrue(leftOut.line().endsWith("left out: no reason"));
+    }
+
+    @Test
+    void shouldCompareOnlyPairsInWhichBothWereMeasured() {
+        OptionalLong failed = OptionalLong.empty();
+        Row row = Row.ratioOfPairs(
+                "key",
+                "title",
+                List.of(OptionalLong.of(10), failed, OptionalLong.of(30), OptionalLong.of(80)),
+                List.of(OptionalLong.of(10), OptionalLong.of(1), OptionalLong.of(10), failed),
+                OptionalDouble.of(1.1));
+        Row none = Row.ratioOfPairs("key", "title", List.of(failed), List.of(OptionalLong.of(1)), OptionalDouble.of(1));
+
+        assertEquals(List.of(1.0, 3.0), row.values());
+        assertEquals(30, row.java().orElseThrow());
+        assertEquals(10, row.other().orElseThrow());
+        assertTrue(none.line().endsWith("left out: no pair of runs was complete"), none::line);
     }
 
     @Test

@@ -83,7 +83,8 @@ public final class CPrograms implements AutoCloseable {
      * @throws IOException if that fails, with the output of the compiler
      */
     public static CPrograms compile(Path compiler, List<String> names, List<String> flags) throws IOException {
-        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), versionOf(compiler), flags);
+        String version = versionOf(compiler); // before there is a directory: it fails if this is no compiler
+        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), version, flags);
         try {
             for (String header : HEADERS) {
                 programs.copySource(header);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,8 +64,10 @@ public final class RigFiles implements AutoCloseable {
     }
 
     private void file(Path path, int bytes) throws IOException {
-        Files.write(path, new byte[bytes], StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // In two steps: a file that exists already is not ours to remove, and one that is not written completely is.
+        Files.createFile(path);
         files.add(path);
+        Files.write(path, new byte[bytes]);
     }
 
     private void stream(Path path, Scenario scenario, Layout layout) {
