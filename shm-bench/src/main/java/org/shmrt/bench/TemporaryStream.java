@@ -49,6 +49,7 @@ public final class TemporaryStream implements AutoCloseable {
         Path path = memoryDirectory()
                 .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + CREATED.incrementAndGet() + "_" + label
                         + ".im.shm");
+        Leftovers.add(path);
         return new TemporaryStream(path, ImageStream.create(path, spec));
     }
 
@@ -98,6 +99,7 @@ public final class TemporaryStream implements AutoCloseable {
         } catch (ShmException e) {
             System.err.println("cannot remove " + path + ": " + e.getMessage());
         }
+        Leftovers.forget(path);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
@@ -43,6 +44,7 @@ final class Session implements AutoCloseable {
         this.programs = programs;
         this.progress = progress;
         this.directory = Files.createTempDirectory(TemporaryStream.memoryDirectory(), "shmrt_determinism_");
+        Leftovers.add(directory);
     }
 
     /** What the programs reported, for example denied priorities. */
@@ -337,5 +339,6 @@ final class Session implements AutoCloseable {
             }
         }
         Files.deleteIfExists(directory);
+        Leftovers.forget(directory);
     }
 }

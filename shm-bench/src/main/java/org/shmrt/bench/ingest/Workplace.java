@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.RigProcess;
@@ -31,6 +32,7 @@ final class Workplace implements AutoCloseable {
         this.pairs = pairs;
         this.notes = notes;
         this.directory = Files.createTempDirectory(TemporaryStream.memoryDirectory(), "shmrt_ingest_");
+        Leftovers.add(directory);
     }
 
     double seconds() {
@@ -85,5 +87,6 @@ final class Workplace implements AutoCloseable {
             }
         }
         Files.delete(directory);
+        Leftovers.forget(directory);
     }
 }

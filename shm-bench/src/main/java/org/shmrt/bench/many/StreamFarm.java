@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -35,6 +36,7 @@ final class StreamFarm implements AutoCloseable {
         prefix = "shmrt_bench_" + ProcessHandle.current().pid() + "_" + CREATED.incrementAndGet() + "_";
         try {
             directory = Files.createDirectory(TemporaryStream.memoryDirectory().resolve(prefix + "many"));
+            Leftovers.add(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,6 +97,7 @@ final class StreamFarm implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
             Files.delete(directory);
+            Leftovers.forget(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

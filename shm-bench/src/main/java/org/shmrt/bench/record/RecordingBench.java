@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.shmrt.bench.BenchCommand;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.report.Report;
 import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
@@ -86,6 +87,7 @@ public final class RecordingBench implements Callable<Integer> {
         double busyBefore = Machine.busyProcessors();
         List<Row> rows = new ArrayList<>();
         Path own = Files.createTempDirectory(directory, "shmrt_recording_");
+        Leftovers.add(own);
         try {
             RecordingParts all = new RecordingParts(own, run.seconds(), run.pairs());
             for (Part part : BenchCommand.parts(parts, Part.class)) {
@@ -101,6 +103,7 @@ public final class RecordingBench implements Callable<Integer> {
             }
         } finally {
             RecordingParts.remove(own); // what a part has left that failed
+            Leftovers.forget(own);
         }
         Map<String, String> facts = run.facts(Map.of("directory", directory.toString()), busyBefore);
         output.publish(new Report("recording", INTRODUCTION, rows, new LinkedHashSet<>(), facts));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -84,6 +85,7 @@ public final class SetWaitCosts {
             for (int i = 0; i < MOST; i++) {
                 Path path = TemporaryStream.memoryDirectory()
                         .resolve("shmrt_set" + i + "_" + ProcessHandle.current().pid() + ".im.shm");
+                Leftovers.add(path);
                 ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(64)));
                 streams.add(stream);
                 writers.add(stream.writer());
@@ -98,6 +100,7 @@ public final class SetWaitCosts {
             for (ImageStream stream : streams) {
                 stream.close();
                 ImageStream.remove(stream.path());
+                Leftovers.forget(stream.path());
             }
         }
         out.printf(Locale.ROOT, "%n%-14s %10s %10s %10s%n", format, "p50 us", "p90 us", "p99 us");

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.agrona.concurrent.SleepingIdleStrategy;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -72,6 +73,7 @@ public final class WaitCosts {
         Map<String, Tally> tallies = new LinkedHashMap<>();
         Path path = TemporaryStream.memoryDirectory()
                 .resolve("shmrt_wait_" + ProcessHandle.current().pid() + ".im.shm");
+        Leftovers.add(path);
         try (ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(64)));
                 FrameWriter writer = stream.writer()) {
             for (int round = -1; round < ROUNDS; round++) {
@@ -86,6 +88,7 @@ public final class WaitCosts {
             }
         } finally {
             ImageStream.remove(path);
+            Leftovers.forget(path);
         }
         out.printf(Locale.ROOT, "%n%-14s %12s %12s %12s %8s%n", format, "p50 us", "p90 us", "core", "lost");
         tallies.forEach((name, tally) -> {

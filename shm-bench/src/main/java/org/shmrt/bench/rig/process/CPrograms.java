@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.shmrt.bench.Leftovers;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.process.ChildProcessException;
 
@@ -45,6 +46,7 @@ public final class CPrograms implements AutoCloseable {
         this.directory = directory;
         this.compiler = compiler;
         this.flags = flags;
+        Leftovers.add(directory);
     }
 
     /** The first C compiler in the PATH, if there is one. */
@@ -155,6 +157,7 @@ public final class CPrograms implements AutoCloseable {
                 Files.delete(file);
             }
             Files.deleteIfExists(directory);
+            Leftovers.forget(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
