@@ -1,7 +1,7 @@
 // The colour bar with the histogram beside it and the limits to drag.
 
 import { colour, el, fitCanvas, FONT } from './dom.js';
-import { number, tickLabel, tickStep } from './format.js';
+import { number, tickLabel, tickNumbers, tickStep } from './format.js';
 import { BINS } from './measure.js';
 import { mapIndex } from './stretch.js';
 
@@ -200,8 +200,7 @@ export class ColourBar {
     context.fillStyle = colour('dim');
     context.font = FONT;
     context.textBaseline = 'middle';
-    const first = Math.ceil(this.axisLow / step);
-    const last = Math.floor(this.axisHigh / step);
+    const [first, last] = tickNumbers(this.axisLow, this.axisHigh, step);
     for (let i = first; i <= last; i++) {
       const y = this.#y(i * step);
       context.fillRect(left - GAP + 1, Math.round(y), 3, 1);

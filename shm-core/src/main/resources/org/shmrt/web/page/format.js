@@ -112,6 +112,16 @@ export function tickStep(span, most) {
   return power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
 }
 
+/**
+ * The numbers of the first and of the last tick between two values, in steps. None, a first one after the last, where
+ * the values are so large beside the step that a double does not hold the numbers: i + 1 would be i.
+ */
+export function tickNumbers(low, high, step) {
+  const first = Math.ceil(low / step);
+  const last = Math.floor(high / step);
+  return Number.isSafeInteger(first) && Number.isSafeInteger(last) ? [first, last] : [0, -1];
+}
+
 /** The label of a tick: as many decimals as the step needs. */
 export function tickLabel(value, step) {
   const size = Math.max(Math.abs(value), step);

@@ -8,6 +8,9 @@ import { number, tickLabel } from './format.js';
 /** Colours of series, readable on dark and on light: from the style sheet. */
 const SERIES = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5'];
 
+/** Half of a range is at least this share of its greatest value: some thousand doubles lie in it. */
+const NARROWEST = 1e-12;
+
 export class Plot {
   /**
    * options: {label, x: 'column', y: 'value', series: ['row cut', …], kind: 'line' | 'step' | 'histogram',
@@ -62,7 +65,7 @@ export class Plot {
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { size: 5 } },
       hooks: { setCursor: [(plot) => this.#values(plot.cursor.idx)] },
-      scales: { x: { time: false }, y: { range: (plot, low, high) => range(low, high, zero) } },
+      scales: { x: { time: false, range: (plot, low, high) => span(low, high) }, y: { range: (plot, low, high) => range(low, high, zero) } },
       axes: [this.#axis(x, 24), this.#axis(y, 56)],
       series: [{ label: x }, ...series.map((label, i) => ({
         label, stroke: colour(SERIES[i]), width: 1, points: { show: false }, paths, spanGaps: false,
@@ -118,9 +121,25 @@ export class Plot {
 /** The range of the y axis: the data and a twentieth at both ends; a flat line lies in the middle. */
 function range(low, high, zero) {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  if (zero) return [0, high * 1.08 || 1];
-  const pad = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
-  return [low - pad, high + pad];
+  if (zero) return span(0, Math.max(high, 0) * 1.08 || 1);
+  if (low === high) {
+    const pad = Math.abs(high) * 0.05 || 1;
+    return span(low - pad, high + pad);
+  }
+  const pad = high * 0.05 - low * 0.05; // not of the difference, which may be greater than any double
+  return span(low - pad, high + pad);
+}
+
+/**
+ * A range for uPlot. It adds its step to the value of a tick until it is beyond the range: forever, where the step is
+ * less than the distance of two doubles. So a range is never so narrow beside its values, nor infinite.
+ */
+function span(low, high) {
+  if (low === null || high === null) return [low, high];
+  const middle = low / 2 + high / 2;
+  const least = Math.max(Math.abs(low), Math.abs(high)) * NARROWEST;
+  if (high / 2 - low / 2 >= least) return [Math.max(low, -Number.MAX_VALUE), Math.min(high, Number.MAX_VALUE)];
+  return [middle - least, middle + least];
 }
 
 /** A sparkline: the newest value at the right; gaps where a value is null. 0 is at the bottom, the median in the middle. */
