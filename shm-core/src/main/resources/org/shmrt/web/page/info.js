@@ -60,7 +60,7 @@ export class HeaderTab {
 
   #show(info) {
     for (const [name, value] of Object.entries(info)) {
-      if (name in TABLES) this.#table(name, value);
+      if (Object.hasOwn(TABLES, name)) this.#table(name, value);
       else if (!name.startsWith('sem_')) this.facts.set(name.replaceAll('_', ' '), FORMS[name] ? FORMS[name](value) : plain(value));
     }
     this.#semaphores(info);

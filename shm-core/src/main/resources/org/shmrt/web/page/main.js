@@ -38,8 +38,8 @@ class App {
     this.connection.start();
     window.setInterval(() => this.#list(), LIST_MS);
     const turn = (nowMs) => {
+      requestAnimationFrame(turn); // first: the page goes on after an exception
       this.page.tick(nowMs);
-      requestAnimationFrame(turn);
     };
     requestAnimationFrame(turn);
   }

@@ -161,18 +161,48 @@ export function axisCut(picture, row, column, axis, out) {
   }
 }
 
-/** The values of the pixels along a line; x is the distance from its start in pixels. Values are not interpolated. */
+/**
+ * The values of the pixels along a line; x is the distance from its start in pixels. Values are not interpolated. Only
+ * the part within the picture is cut: an address can name a line of any length.
+ */
 export function lineCut(picture, [r0, c0, r1, c1], out) {
   const length = Math.hypot(r1 - r0, c1 - c0);
-  const n = Math.max(2, Math.ceil(length) + 1);
+  const [start, end] = partInside(picture, r0, c0, r1, c1);
+  if (!(start <= end) || !Number.isFinite(length)) {
+    out.reserve(2);
+    out.x.set([0, 1]);
+    out.y.set([NaN, NaN]);
+    return;
+  }
+  // The sum of both sides is the longest that a line within them can be, whatever the rounding of huge coordinates.
+  const most = picture.rows + picture.columns;
+  const n = Math.max(2, Math.min(Math.ceil(length * (end - start)), most) + 1);
   out.reserve(n);
   for (let i = 0; i < n; i++) {
-    const share = i / (n - 1);
+    const share = start + (end - start) * (i / (n - 1));
     const row = Math.round(r0 + (r1 - r0) * share);
     const column = Math.round(c0 + (c1 - c0) * share);
     out.x[i] = length * share;
     out.y[i] = picture.contains(row, column) ? picture.at(row, column) : NaN;
   }
+}
+
+/** Which part of a line lies within the picture, as shares of the line: [start, end], with start > end if none does. */
+function partInside(picture, r0, c0, r1, c1) {
+  let start = 0;
+  let end = 1;
+  for (const [from, to, size] of [[r0, r1, picture.rows], [c0, c1, picture.columns]]) {
+    const step = to - from;
+    const low = -0.5 - from;
+    const high = size - 0.5 - from;
+    if (step === 0) {
+      if (low > 0 || high < 0) end = -1;
+    } else {
+      start = Math.max(start, Math.min(low / step, high / step));
+      end = Math.min(end, Math.max(low / step, high / step));
+    }
+  }
+  return [start, end];
 }
 
 let ringCounts = new Uint32Array(0);

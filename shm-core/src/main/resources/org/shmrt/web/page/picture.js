@@ -99,7 +99,7 @@ export class Picture {
     let values = this.raw;
     if (this.part) {
       values = this.#buffer('partOf', this.dtype === 'complex64' ? Float32Array : Float64Array, n);
-      const pick = PARTS[part] ?? PARTS.amp;
+      const pick = Object.hasOwn(PARTS, part) ? PARTS[part] : PARTS.amp;
       for (let i = 0; i < n; i++) values[i] = pick(this.raw[2 * i], this.raw[2 * i + 1]);
     } else if (this.dtype === 'float16') {
       const table = halfTable();

@@ -131,7 +131,7 @@ export class Tabs {
 
   get tab() {
     const name = this.page.shared.get('tab');
-    return this.tabs[name] ? name : 'cut';
+    return Object.hasOwn(this.tabs, name) ? name : 'cut';
   }
 
   #key(event) {

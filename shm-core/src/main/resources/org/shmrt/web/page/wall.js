@@ -67,8 +67,9 @@ export class Wall {
   readAddress() {
     const { address } = this.app;
     this.search.value = address.get('q') ?? '';
-    this.sort.value = address.get('sort') in ORDERS ? address.get('sort') : 'name';
-    this.group.value = address.get('group') in GROUPS ? address.get('group') : 'none';
+    const known = (name, choices, usual) => (Object.hasOwn(choices, address.get(name)) ? address.get(name) : usual);
+    this.sort.value = known('sort', ORDERS, 'name');
+    this.group.value = known('group', GROUPS, 'none');
     if (this.app.listed) this.updated();
   }
 

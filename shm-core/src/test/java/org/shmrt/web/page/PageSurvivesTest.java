@@ -1,8 +1,13 @@
 package org.shmrt.web.page;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -47,5 +52,68 @@ class PageSurvivesTest extends PageTest {
         openStreams("", "slopes");
         browser().await("document.querySelector('.stage .uplot')");
         assertFollows("slopes");
+    }
+
+    @Test
+    void shouldGoOnAfterAnExceptionInATurn() throws InterruptedException {
+        create("cam", DataType.UINT16, SHAPE, i -> i);
+        openStreams("", "cam");
+        browser()
+                .js("const prototype = CanvasRenderingContext2D.prototype; const clearRect = prototype.clearRect;"
+                        + "prototype.clearRect = () => { prototype.clearRect = clearRect;"
+                        + " throw new Error('thrown once'); };"
+                        + "window.isThrown = () => prototype.clearRect === clearRect;");
+        write("cam", i -> 5);
+        browser().await("isThrown()");
+        assertFollows("cam");
+        List<String> errors = browser().errors();
+        assertEquals(1, errors.size(), errors::toString);
+        assertTrue(errors.get(0).contains("thrown once"), errors::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "line=0,0,1e12,0",
+                "line=-1e308,0,1e308,0",
+                "line=1e12,1e12,2e12,2e12",
+                "tab=constructor",
+                "tab=__proto__",
+                "part=__defineGetter__"
+            })
+    void shouldShowAStreamWhateverTheAddressAsks(String parameters) throws InterruptedException {
+        create("cam", DataType.COMPLEX64, SHAPE, i -> i);
+        openStreams(parameters, "cam");
+        write("cam", i -> 7);
+        browser().await("shmrt.values(0, 0, 0, 0, 0)[0][0] === '7'");
+        browser().await("document.getElementById('tab-cut').getAttribute('aria-selected') === 'true'");
+    }
+
+    @Test
+    void shouldCutTheLineWithinThePicture() throws InterruptedException {
+        openWall("");
+        String cut = """
+            import('/assets/measure.js').then(({lineCut, Points}) => {
+              const picture = {rows: 20, columns: 30, at: (r, c) => 100 * r + c,
+                contains: (r, c) => r >= 0 && c >= 0 && r < 20 && c < 30};
+              const points = new Points();
+              lineCut(picture, [LINE], points);
+              const [x, y] = points.data;
+              const seen = y.filter((value) => value === value);
+              return `${x.length < 50} ${Math.round(x[0])} ${new Set(seen).size} ${seen[0]} ${seen[seen.length - 1]}`;
+            })\
+            """;
+        assertEquals("true 0 20 0 1900", browser().text(cut.replace("LINE", "0, 0, 1e12, 0")));
+        assertEquals("true 10 20 3 1903", browser().text(cut.replace("LINE", "-10, 3, 1e12, 3")));
+        assertEquals("true 0 11 305 315", browser().text(cut.replace("LINE", "3, 5, 3, 15")));
+        assertEquals("true 0 0 undefined undefined", browser().text(cut.replace("LINE", "30, 0, 1e12, 0")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sort=constructor", "sort=toString&group=toString", "group=__proto__"})
+    void shouldShowTheWallWhateverTheAddressAsks(String parameters) throws InterruptedException {
+        create("cam", DataType.UINT16, SHAPE, i -> i);
+        openWall(parameters);
+        browser().await("shmrt.cards().length === 1");
     }
 }
