@@ -64,11 +64,16 @@ export async function copySnippet(app, pane) {
   }
 }
 
+/** A name in a remark of the code. A line feed in it would end the remark: what follows would be run as code. */
+function remarkOf(name) {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd');
+}
+
 export function snippet(pane, origin) {
   const { picture, marks, name } = pane;
   const variable = /^[A-Za-z_]\w*$/.test(name) ? name : 'frame';
   const { count, acquiredNs } = picture.header;
-  const remark = `# ${name}, count ${count}, acquired ${acquiredNs} ns`;
+  const remark = `# ${remarkOf(name)}, count ${count}, acquired ${acquiredNs} ns`;
   const bounds = clip(marks.region, picture);
   const [r0, c0, r1, c1] = bounds;
   const values = (r1 - r0 + 1) * (c1 - c0 + 1) * picture.channels;
@@ -77,7 +82,7 @@ export function snippet(pane, origin) {
     return `import numpy as np\n${remark}\n${variable} = np.array(${literal(picture, bounds)}, dtype=np.${type(picture)})${place}\n`;
   }
   const section = marks.region ? `[${r0}:${r1 + 1}, ${c0}:${c1 + 1}]` : '';
-  return `import io\nimport urllib.request\nimport numpy as np\n# the newest frame of ${name}\n`
+  return `import io\nimport urllib.request\nimport numpy as np\n# the newest frame of ${remarkOf(name)}\n`
     + `${variable} = np.load(io.BytesIO(urllib.request.urlopen("${origin}${saveAddress(pane, 'npy')}").read()))${section}\n`;
 }
 

@@ -1,6 +1,7 @@
 package org.shmrt.web.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -115,5 +116,18 @@ class PageSurvivesTest extends PageTest {
         create("cam", DataType.UINT16, SHAPE, i -> i);
         openWall(parameters);
         browser().await("shmrt.cards().length === 1");
+    }
+
+    @Test
+    void shouldCopyNoCodeFromTheNameOfAStream() throws InterruptedException {
+        String name = "a\nimport os\r\u2028b";
+        create(name, DataType.UINT8, SHAPE, i -> 1);
+        create("big" + name, DataType.UINT8, Shape.of(80, 80), i -> 1);
+        for (String each : List.of(name, "big" + name)) {
+            openStreams("", each.replace("\n", "%0A").replace("\r", "%0D").replace(" ", "%20"));
+            String code = browser().text("shmrt.snippet(0)");
+            assertTrue(code.contains("a\ufffdimport os\ufffd\ufffdb"), code);
+            assertFalse(code.lines().anyMatch(line -> line.startsWith("import os")), code);
+        }
     }
 }
