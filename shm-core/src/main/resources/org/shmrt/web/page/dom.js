@@ -114,6 +114,13 @@ export class Facts {
     text(node, value);
   }
 
+  remove(name) {
+    const node = this.values.get(name);
+    node?.previousSibling.remove();
+    node?.remove();
+    this.values.delete(name);
+  }
+
   clear() {
     this.values.clear();
     this.root.replaceChildren();

@@ -43,9 +43,11 @@ export class StatisticsTab {
     this.facts.set('age when drawn', duration(pane.meter.age ?? null));
     this.facts.set('received', `${count(pane.feed.frames)} frames`);
     for (const other of this.page.panes) {
-      if (other !== pane) this.facts.set(`after ${other.name}`, delay(pane, other));
+      if (other === pane) this.facts.remove(`after ${other.name}`);
+      else this.facts.set(`after ${other.name}`, delay(pane, other));
     }
     if (picture.remark) this.facts.set('remark', picture.remark);
+    else this.facts.remove('remark');
   }
 
   #nameRegion(pane) {

@@ -83,6 +83,7 @@ export class Wall {
     const streams = [...this.app.streams.values()].filter(matches)
       .sort((a, b) => order(a, b) || a.name.localeCompare(b.name, 'en', { numeric: true }));
     this.#cards(streams);
+    this.#showChosen();
     this.#sections(streams);
     text(this.shown, streams.length === this.app.streams.size ? '' : `${streams.length} of ${plural(this.app.streams.size, 'stream')}`);
     text(this.empty, this.app.streams.size === 0 ? 'There is no stream in this directory yet. New ones appear here by themselves.'
@@ -104,6 +105,7 @@ export class Wall {
       let card = this.cards.get(stream.name);
       if (!card) {
         card = new Card(this.app, stream.name, (chosen) => this.#choose(stream.name, chosen));
+        card.choose.checked = this.chosen.has(stream.name); // a search hid it since it was chosen
         this.cards.set(stream.name, card);
         this.observer.observe(card.root);
       }
@@ -151,6 +153,12 @@ export class Wall {
   #choose(name, chosen) {
     if (chosen) this.chosen.add(name);
     else this.chosen.delete(name);
+    this.#showChosen();
+  }
+
+  /** Writes on the button how many streams are chosen, without those that were removed. */
+  #showChosen() {
+    for (const name of this.chosen) if (!this.app.streams.has(name)) this.chosen.delete(name);
     this.together.hidden = this.chosen.size < 2;
     text(this.together, `Show ${this.chosen.size} side by side`);
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.ImageStream;
 
 /** Values, addresses and names of streams that must not stop the page, and what must not remain on it. */
 @Tag("slow")
@@ -129,5 +130,44 @@ class PageSurvivesTest extends PageTest {
             assertTrue(code.contains("a\ufffdimport os\ufffd\ufffdb"), code);
             assertFalse(code.lines().anyMatch(line -> line.startsWith("import os")), code);
         }
+    }
+
+    @Test
+    void shouldForgetChosenStreamsThatAreRemoved() throws InterruptedException {
+        for (String name : List.of("cam", "dm", "slopes")) {
+            create(name, DataType.UINT16, SHAPE, i -> i);
+        }
+        openWall("");
+        browser().await("shmrt.cards().length === 3");
+        browser().js("document.querySelectorAll('.card-choose').forEach((box) => box.click())");
+        String button = "document.querySelector('.wall > .toolbar .button')";
+        browser().await(button + ".textContent === 'Show 3 side by side'");
+        browser().find("#search").sendKeys("slopes");
+        browser().await("shmrt.cards().length === 1");
+        browser()
+                .js("const box = document.getElementById('search'); box.value = '';"
+                        + "box.dispatchEvent(new Event('input'))");
+        browser().await("document.querySelectorAll('.card-choose:checked').length === 3");
+        ImageStream.remove(file("cam"));
+        browser().await(button + ".textContent === 'Show 2 side by side'");
+        ImageStream.remove(file("dm"));
+        browser().await(button + ".hidden");
+        create("cam", DataType.UINT16, SHAPE, i -> i);
+        browser().await("shmrt.cards().length === 2");
+        assertEquals("1", browser().text("document.querySelectorAll('.card-choose:checked').length"));
+    }
+
+    @Test
+    void shouldShowOnlyTheFactsOfThePaneThatIsActive() throws InterruptedException {
+        createLongs("ids", DataType.INT64, SHAPE, i -> i);
+        create("cam", DataType.UINT16, SHAPE, i -> i);
+        openStreams("tab=stats", "ids", "cam");
+        String facts = "document.querySelector('.statistics .facts').innerText";
+        browser().await(facts + ".includes('measured as float64')");
+        browser().await(facts + ".includes('after " + name("cam") + "')");
+        browser().press("o");
+        browser().await(facts + ".includes('after " + name("ids") + "')");
+        browser().await("!" + facts + ".includes('measured as float64')");
+        assertEquals("false", browser().text(facts + ".includes('after " + name("cam") + "')"));
     }
 }
