@@ -8,7 +8,7 @@ set -eu
 
 mode=$1
 class_path=$2
-cd "$(dirname "$0")/.."
+CDPATH= cd -- "$(dirname -- "$0")/.."
 mkdir -p target
 stamp=target/format.stamp
 files=target/format.files

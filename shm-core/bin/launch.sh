@@ -89,6 +89,20 @@ is_built() {
     [ -f "$jar_file" ] && [ -z "$(find "$@" -newer "$jar_file" -print 2>/dev/null)" ]
 }
 
+# remove_on_signal [FILE]: from now on, a signal that ends the launcher removes FILE first; without FILE, it removes nothing.
+# The shell removes it when the command that it waits for has ended, and Ctrl-C ends that command too.
+remove_on_signal() {
+    left_over=${1:-}
+    for signal in HUP INT TERM; do
+        if [ -n "$left_over" ]; then
+            # The launcher ends by the signal, as it does without a trap.
+            trap "rm -f \"\$left_over\"; trap - $signal; kill -s $signal \$\$" "$signal"
+        else
+            trap - "$signal"
+        fi
+    done
+}
+
 # The process that checks in the background whether a jar is built, if there is one.
 check=
 
@@ -181,6 +195,7 @@ build() {
     if ! is_built "$@"; then
         echo "$command: $message" >&2
         log=$(mktemp) || exit 1
+        remove_on_signal "$log"
         (CDPATH= cd -- "$root" && mvn -B -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package \
             && printf '\n%s\n' "$build_done") 2>&1 | show_steps "$log"
         if ! grep -qxF "$build_done" "$log"; then
@@ -190,6 +205,7 @@ build() {
             exit 1
         fi
         rm -f "$log"
+        remove_on_signal
     fi
     exec 9<&-
 }

@@ -5,7 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.TextOutput;
 
 /**
@@ -19,11 +22,15 @@ final class CdsWarmup {
     /** The names of all that it makes contain this. */
     static final String PREFIX = ARGUMENT + "-" + ProcessHandle.current().pid() + "-";
 
+    /** Far longer than any verb of the warm-up takes. */
+    private static final Duration LONGEST_VERB = Duration.ofSeconds(30);
+
     private CdsWarmup() {}
 
     static int run(TextOutput out, PrintWriter err) {
-        try {
-            runVerbs(out, err);
+        // Ctrl-C in the first run of shm: the JVM exits when the verb that runs has ended and all is removed.
+        try (StopSignal stop = new StopSignal(LONGEST_VERB)) {
+            runVerbs(out, err, stop);
             return ExitStatus.DONE;
         } catch (IOException e) {
             err.println("shm: " + e);
@@ -31,36 +38,46 @@ final class CdsWarmup {
         }
     }
 
-    private static void runVerbs(TextOutput out, PrintWriter err) throws IOException {
+    private static void runVerbs(TextOutput out, PrintWriter err, StopSignal stop) throws IOException {
         Path directory = Files.createTempDirectory("shmrt-" + PREFIX);
         // Semaphores are named after the file, so the file name must be unique on this machine.
         Path stream = directory.resolve(PREFIX + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
         Path frame = directory.resolve("frame.npy");
         Path fits = directory.resolve("frame.fits");
+        List<List<String>> verbs = List.of(
+                List.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "1"),
+                List.of("read", stream.toString(), "--out", frame.toString()),
+                List.of("write", stream.toString(), "--in", frame.toString()),
+                List.of("read", stream.toString(), "--out", fits.toString()),
+                List.of("write", stream.toString(), "--in", fits.toString()),
+                List.of("info", stream.toString()),
+                List.of("info", stream.toString(), "--json"),
+                List.of("list", directory.toString()),
+                List.of("list", directory.toString(), "--json"),
+                List.of("read", stream.toString()),
+                List.of("show", stream.toString()),
+                List.of("keyword", stream.toString(), "warm=1"),
+                List.of("keyword", stream.toString()),
+                List.of("watch", stream.toString(), "--once", "--for", "10ms"),
+                List.of("grab", "sim:ramp", stream.toString(), "--shape", "4x3", "--count", "2"),
+                List.of("doctor", stream.toString()),
+                List.of("rm", stream.toString()),
+                List.of("block", "list"),
+                List.of("array", "list"));
         try {
-            Shm.run(out, err, "create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "1");
-            Shm.run(out, err, "read", stream.toString(), "--out", frame.toString());
-            Shm.run(out, err, "write", stream.toString(), "--in", frame.toString());
-            Shm.run(out, err, "read", stream.toString(), "--out", fits.toString());
-            Shm.run(out, err, "write", stream.toString(), "--in", fits.toString());
-            Shm.run(out, err, "info", stream.toString());
-            Shm.run(out, err, "info", stream.toString(), "--json");
-            Shm.run(out, err, "list", directory.toString());
-            Shm.run(out, err, "list", directory.toString(), "--json");
-            Shm.run(out, err, "read", stream.toString());
-            Shm.run(out, err, "show", stream.toString());
-            Shm.run(out, err, "keyword", stream.toString(), "warm=1");
-            Shm.run(out, err, "keyword", stream.toString());
-            Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
-            Shm.run(out, err, "grab", "sim:ramp", stream.toString(), "--shape", "4x3", "--count", "2");
-            Shm.run(out, err, "doctor", stream.toString());
-            Shm.run(out, err, "rm", stream.toString());
-            Shm.run(out, err, "block", "list");
-            Shm.run(out, err, "array", "list");
+            for (List<String> verb : verbs) {
+                if (stop.isReceived()) {
+                    break;
+                }
+                Shm.run(out, err, verb.toArray(String[]::new));
+            }
         } finally {
             Files.deleteIfExists(frame);
             Files.deleteIfExists(fits);
-            Files.deleteIfExists(stream);
+            if (Files.exists(stream)) { // a signal has come, and the verb that removes it has not run
+                Shm.run(out, err, "rm", stream.toString());
+                Files.deleteIfExists(stream);
+            }
             Files.deleteIfExists(directory);
         }
     }

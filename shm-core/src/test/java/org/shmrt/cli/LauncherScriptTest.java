@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
@@ -28,7 +30,13 @@ import org.shmrt.testing.Scratch;
 class LauncherScriptTest {
     private static final String JAVA = """
         #!/bin/sh
-        case $1 in -XX:ArchiveClassesAtExit=*) : >"${1#*=}"; exit ;; esac
+        case $1 in
+            -XX:ArchiveClassesAtExit=*)
+                : >"${1#*=}"
+                [ "${END:-}" != archive ] || kill -s TERM $PPID
+                exit
+                ;;
+        esac
         exec 3>"$REPORT"
         for fd in 0 1 2; do
             link=$(readlink /proc/$$/fd/$fd)
@@ -44,6 +52,10 @@ class LauncherScriptTest {
         echo built >>"$REPORT.mvn"
         echo 'Downloaded from central: https://repo/a.jar (1 kB at 1 kB/s)'
         echo '[INFO] --- compiler:3.15.0:compile (default-compile) @ shm-core ---'
+        if [ "${END:-}" = build ]; then
+            read -r pid name state launcher rest </proc/$PPID/stat # the parent of the pipeline
+            kill -s TERM $launcher
+        fi
         [ -z "${FAIL:-}" ] || { echo '[ERROR] it does not compile'; exit 1; }
         mkdir -p shm-core/target
         : >shm-core/target/shm-core.jar
@@ -326,6 +338,47 @@ class LauncherScriptTest {
 
         assertStarted(run);
         assertTrue(run.err().contains("because Maven is not installed"), run.err());
+    }
+
+    /** Ctrl-C also ends the Java and the Maven that the launcher waits for. */
+    @ParameterizedTest
+    @CsvSource({"dash, archive", "dash, build", "bash, archive", "bash, build"})
+    void shouldLeaveNoFileBehindWhenASignalEndsIt(String shell, String moment) throws Exception {
+        if (moment.equals("archive")) {
+            makeJar(future());
+        }
+        Path temporary = Files.createDirectories(scratch.directory().resolve("temporary"));
+
+        CommandRun run = run(shell, "SHM info x", Map.of("END", moment, "TMPDIR", temporary.toString()));
+
+        assertEquals(143, run.status(), run::toString);
+        assertEquals(List.of(), names(temporary));
+        assertEquals(List.of("shm-core.jar"), names(core.resolve("target")));
+        assertTrue(!Files.exists(report), "the verb was not started");
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** A shell gives a script that it finds in its directory a name without a slash. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldFollowARelativeLinkAndALinkToItsDirectory(String shell) throws Exception {
+        makeJar(future());
+        for (String name : List.of("shm", "loop-java")) {
+            Files.createSymbolicLink(core.getParent().resolve(name), Path.of("shm-core/bin", name));
+        }
+
+        assertStarted(run(shell, shell + " shm info x"));
+        CommandRun loop = run(shell, shell + " loop-java Program");
+        assertEquals(0, loop.status(), loop::toString);
+        assertTrue(reported("arguments").endsWith(" Program"), loop::toString);
+
+        Files.createSymbolicLink(core.getParent().resolve("bin"), Path.of("shm-core/bin"));
+        assertStarted(run(shell, shell + " bin/shm info x"));
     }
 
     private void assertLoopStarted(String expected, CommandRun run) throws IOException {
