@@ -59,14 +59,14 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
     FrameMeter(String name, MeterRole role, Path stream, String source) {
         this.name = name;
         this.stream = FileNames.text(stream);
-        owned = OwnedPage.create(PageKind.METER, name, "close that meter, or use another name");
-        page = owned.segment();
         intervals = new Times(FrameMeasure.INTERVAL);
         ages = new Times(FrameMeasure.AGE);
-        page.set(ValueLayout.JAVA_INT, MeterLayout.ROLE_AT, role.ordinal());
-        FixedText.set(page, MeterLayout.STREAM_AT, MeterLayout.PATH_BYTES, this.stream);
-        FixedText.set(page, MeterLayout.SOURCE_AT, MeterLayout.PATH_BYTES, source);
-        owned.complete();
+        owned = OwnedPage.create(PageKind.METER, name, "close that meter, or use another name", empty -> {
+            empty.set(ValueLayout.JAVA_INT, MeterLayout.ROLE_AT, role.ordinal());
+            FixedText.set(empty, MeterLayout.STREAM_AT, MeterLayout.PATH_BYTES, FileNames.text(stream));
+            FixedText.set(empty, MeterLayout.SOURCE_AT, MeterLayout.PATH_BYTES, source);
+        });
+        page = owned.segment();
     }
 
     /**

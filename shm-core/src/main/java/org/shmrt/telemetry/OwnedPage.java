@@ -8,11 +8,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
@@ -48,18 +51,20 @@ final class OwnedPage implements AutoCloseable {
     }
 
     /**
-     * Creates a page, or takes over the page of a killed process. It is zero except for the common words, and others do
-     * not read it before {@link #complete}.
+     * Creates a page, or takes over the page of a killed process.
      *
      * @param advice what to do if a process that is alive has the page, for the message
+     * @param content stores the first content in the page, which is zero except for the common words; others read the
+     *     page afterwards
      * @throws BusyException if a process that is alive has it
+     * @throws IncompatibleException if another process truncated it
      */
-    static OwnedPage create(PageKind kind, String name, String advice) {
+    static OwnedPage create(PageKind kind, String name, String advice, Consumer<MemorySegment> content) {
         Path path = kind.path(name);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<OwnedPage> page = tryOpen(kind, name, path, advice);
             if (page.isPresent()) {
-                page.get().reset(name);
+                page.get().begin(name, content);
                 return page.get();
             }
             tryCreate(path, kind.bytes());
@@ -108,6 +113,26 @@ final class OwnedPage implements AutoCloseable {
         }
     }
 
+    private void begin(String name, Consumer<MemorySegment> content) {
+        boolean complete = false;
+        try {
+            reset(name);
+            content.accept(segment);
+            MAGIC.setRelease(segment, PageKind.MAGIC_AT, kind.magic());
+            Faults.poll();
+            complete = true;
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "cannot create the page " + FileNames.text(path) + " of the " + kind.noun() + " " + name
+                            + ": another process truncated it; create it again",
+                    e);
+        } finally {
+            if (!complete) {
+                close();
+            }
+        }
+    }
+
     private void reset(String name) {
         segment.set(LONG, PageKind.MAGIC_AT, 0);
         VarHandle.fullFence();
@@ -116,11 +141,6 @@ final class OwnedPage implements AutoCloseable {
         segment.set(INT, PageKind.PID_AT, OwnProcess.PID);
         segment.set(LONG, PageKind.STARTED_AT, Clocks.realtimeNs());
         FixedText.set(segment, PageKind.NAME_AT, PageKind.NAME_BYTES, name);
-    }
-
-    /** Lets others read the page. */
-    void complete() {
-        MAGIC.setRelease(segment, PageKind.MAGIC_AT, kind.magic());
     }
 
     MemorySegment segment() {

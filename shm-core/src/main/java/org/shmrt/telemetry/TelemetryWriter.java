@@ -5,12 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Faults;
 import org.shmrt.text.FixedText;
 
 /**
  * Writes the page of one loop. The page is the file {@code shmrt-loop.NAME} in {@code $SHMRT_LOOP_DIR}, else in
  * {@code /dev/shm}. A kernel lock shows that the loop is alive; the page of a killed loop is taken over by the next
- * writer of the same name. For one thread, except {@link #close()}. No call after the creation allocates.
+ * writer of the same name. For one thread, except {@link #close()}. No call after the creation allocates. If another
+ * process truncates the page, a call except {@link #close()} may raise an {@link InternalError}.
  */
 public final class TelemetryWriter implements AutoCloseable {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -34,13 +37,15 @@ public final class TelemetryWriter implements AutoCloseable {
      * @param name the name of the loop: letters, digits, {@code _}, {@code -} and {@code .}
      * @return the writer; its state is {@link LoopState#STANDBY}
      * @throws BusyException if a loop of this name is alive
+     * @throws IncompatibleException if another process truncated the page
      * @throws IllegalArgumentException if the name is not valid
      */
     public static TelemetryWriter create(String name) {
-        OwnedPage owned = OwnedPage.create(PageKind.LOOP, name, "stop it (shm loop stop), or use another name");
-        owned.segment().set(INT, PageLayout.STATE_AT, LoopState.STANDBY.ordinal());
-        owned.complete();
-        return new TelemetryWriter(owned);
+        return new TelemetryWriter(OwnedPage.create(
+                PageKind.LOOP,
+                name,
+                "stop it (shm loop stop), or use another name",
+                page -> page.set(INT, PageLayout.STATE_AT, LoopState.STANDBY.ordinal())));
     }
 
     /**
@@ -168,6 +173,9 @@ public final class TelemetryWriter implements AutoCloseable {
         closed = true;
         try (owned) {
             WORD.setRelease(page, PageLayout.STATE_AT, LoopState.OFF.ordinal());
+            Faults.poll();
+        } catch (InternalError e) {
+            // truncated: nobody can read the state
         }
     }
 }

@@ -2,10 +2,12 @@ package org.shmrt.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +67,47 @@ class TelemetryTest {
 
             assertTrue(refusal.getMessage().contains("was truncated"), refusal.getMessage());
         }
+    }
+
+    @Test
+    void shouldLeaveNothingWhenThePageIsTruncatedWhileItIsCreated() {
+        Path page = PageKind.LOOP.path(NAME);
+        IncompatibleException refusal = assertThrows(
+                IncompatibleException.class,
+                () -> OwnedPage.create(PageKind.LOOP, NAME, "", content -> {
+                    FileTruncation.truncate(page, 0);
+                    content.set(ValueLayout.JAVA_INT, PageLayout.STATE_AT, 1);
+                }));
+
+        assertTrue(refusal.getMessage().contains(page + " of the loop " + NAME + ": another process truncated"));
+        assertFalse(Files.exists(page));
+        TelemetryWriter.create(NAME).close();
+    }
+
+    @Test
+    void shouldLeaveNothingWhenTheContentOfANewPageFails() {
+        OutOfMemoryError failure = new OutOfMemoryError("of the test");
+        assertSame(
+                failure,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> OwnedPage.create(PageKind.METER, NAME, "", content -> {
+                            throw failure;
+                        })));
+
+        assertFalse(Files.exists(PageKind.METER.path(NAME)));
+        OwnedPage.create(PageKind.METER, NAME, "", content -> {}).close();
+    }
+
+    @Test
+    void shouldRemoveATruncatedPageWhenItIsClosed() {
+        TelemetryWriter writer = TelemetryWriter.create(NAME);
+        FileTruncation.truncate(PageKind.LOOP.path(NAME), 0);
+
+        writer.close();
+
+        assertFalse(Files.exists(PageKind.LOOP.path(NAME)));
+        TelemetryWriter.create(NAME).close();
     }
 
     @Test
