@@ -15,6 +15,7 @@ import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
@@ -25,7 +26,8 @@ import org.shmrt.text.FixedText;
 /**
  * The processinfo of one loop. milk's control programs list it, show its times, and pause, step and stop it. For the
  * loop's thread; {@link #step} and {@link #control} do not allocate. Linux pids: a control program in another pid
- * namespace shows the loop as crashed.
+ * namespace shows the loop as crashed. If another process truncates the file, a call except {@link #close()} may raise an
+ * {@link InternalError}.
  */
 public final class ProcessInfo implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -159,11 +161,27 @@ public final class ProcessInfo implements AutoCloseable {
             page = page();
             fill(loop);
             entry = register(loop.name());
+            Faults.poll();
             made = true;
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "cannot register the loop " + loop.name() + " in " + FileNames.text(directory)
+                            + ": another process truncated " + FileNames.text(path) + " or the list of processes",
+                    e);
         } finally {
             if (!made) {
-                arena.close();
+                giveUp();
             }
+        }
+    }
+
+    private void giveUp() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // the failure that is on its way is the one to report
+        } finally {
+            arena.close();
         }
     }
 
@@ -174,7 +192,7 @@ public final class ProcessInfo implements AutoCloseable {
      * @param loop the loop
      * @return its processinfo, in the state {@link State#INIT}
      * @throws BusyException if the list is full
-     * @throws IncompatibleException if the list has another size
+     * @throws IncompatibleException if the list has another size, or another process truncated a file
      */
     public static ProcessInfo create(Description loop) {
         Path directory = directory();
@@ -267,13 +285,28 @@ public final class ProcessInfo implements AutoCloseable {
         FixedText.set(page, DESCRIPTION + layout.shift, TEXT_BYTES, "ShmRT control loop");
     }
 
-    /** The list has no lock: an entry is taken by compare-and-set, and checked afterwards. */
+    /** The list has no lock: an entry is taken, and checked afterwards. The check cannot tell loops of one process apart. */
     private int register(String name) {
-        for (int i = 0; i < ENTRIES; i++) {
-            long active = ACTIVE_AT + (long) i * Integer.BYTES;
-            if (!WORD.compareAndSet(list, active, 0, 1)) {
-                continue;
+        synchronized (ProcessInfo.class) {
+            for (int i = 0; i < ENTRIES; i++) {
+                if (isFree(i) && isEntered(i, name)) {
+                    return i;
+                }
             }
+        }
+        throw new BusyException("milk's list of processes is full: let milk-procCTRL scan it");
+    }
+
+    private boolean isFree(int i) {
+        int active = (int) WORD.getVolatile(list, activeAt(i));
+        Faults.poll();
+        return active == 0;
+    }
+
+    private boolean isEntered(int i, String name) {
+        try {
+            // A store: in a truncated list it raises an error, while a compare-and-set would crash the JVM.
+            WORD.setVolatile(list, activeAt(i), 1);
             list.set(INT, (long) i * Integer.BYTES, OwnProcess.PID);
             FixedText.set(list, NAMES_AT + (long) i * NAME_BYTES, NAME_BYTES, name);
             list.set(
@@ -281,12 +314,29 @@ public final class ProcessInfo implements AutoCloseable {
                     TIMES_AT + (long) i * Double.BYTES,
                     Clocks.realtimeNs() / (double) NS_PER_S);
             // A scan between the two stores can have looked for a wrong file, and set the entry free again.
-            WORD.setRelease(list, active, 1);
-            if ((int) WORD.getAcquire(list, (long) i * Integer.BYTES) == OwnProcess.PID) {
-                return i;
-            }
+            WORD.setVolatile(list, activeAt(i), 1);
+            int owner = (int) WORD.getVolatile(list, (long) i * Integer.BYTES);
+            Faults.poll();
+            return owner == OwnProcess.PID;
+        } catch (InternalError e) {
+            free(i);
+            throw e;
         }
-        throw new BusyException("milk's list of processes is full: let milk-procCTRL scan it");
+    }
+
+    private void free(int i) {
+        try {
+            if ((int) WORD.getAcquire(list, (long) i * Integer.BYTES) == OwnProcess.PID) {
+                WORD.setRelease(list, activeAt(i), 0);
+            }
+            Faults.poll();
+        } catch (InternalError e) {
+            // truncated, and the entry with it
+        }
+    }
+
+    private static long activeAt(int i) {
+        return ACTIVE_AT + (long) i * Integer.BYTES;
     }
 
     /**
@@ -368,10 +418,8 @@ public final class ProcessInfo implements AutoCloseable {
         }
         closed = true;
         try {
+            free(entry);
             removeFile();
-            if ((int) WORD.getAcquire(list, (long) entry * Integer.BYTES) == OwnProcess.PID) {
-                WORD.setRelease(list, ACTIVE_AT + (long) entry * Integer.BYTES, 0);
-            }
         } finally {
             arena.close();
         }

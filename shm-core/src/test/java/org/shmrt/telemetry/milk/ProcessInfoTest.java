@@ -2,6 +2,8 @@ package org.shmrt.telemetry.milk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,14 +14,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.FileTruncation;
+import org.shmrt.testing.SizeChanges;
 
 /** milk's processinfo, read back by a C program, and the commands of a control program. */
 @Timeout(120)
@@ -49,6 +59,63 @@ class ProcessInfoTest {
     private static void store(Path file, int value) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, value), CONTROL);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFileIfTheListIsFull() throws IOException {
+        try (ProcessInfo info = create(ProcessInfo.Layout.ORIGINAL)) {
+            assertTrue(Files.exists(info.path()));
+        }
+        Path list = directory.resolve("processinfo.list.shm");
+        try (FileChannel channel = FileChannel.open(list, StandardOpenOption.WRITE)) {
+            byte[] active = new byte[200_000];
+            Arrays.fill(active, (byte) 1);
+            channel.write(ByteBuffer.wrap(active), ACTIVE);
+        }
+
+        assertThrows(BusyException.class, () -> create(ProcessInfo.Layout.ORIGINAL));
+
+        assertEquals(List.of(list), files());
+    }
+
+    @Test
+    void shouldLeaveNoFileIfTheListIsTruncatedMeanwhile() throws Exception {
+        create(ProcessInfo.Layout.ORIGINAL).close();
+        Path list = directory.resolve("processinfo.list.shm");
+        long bytes = Files.size(list);
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread changes = SizeChanges.start(list, List.of(bytes, 100_000L, bytes), ended);
+        for (int truncated = 0; truncated < 10; ) {
+            try {
+                create(ProcessInfo.Layout.ORIGINAL).close();
+            } catch (IncompatibleException e) {
+                truncated += e.getMessage().contains("another process truncated") ? 1 : 0;
+            }
+        }
+        ended.set(true);
+        changes.join();
+
+        assertEquals(List.of(list), files());
+        assertTrue(
+                FileMapping.of(PID).stream().noneMatch(mapping -> mapping.path().startsWith(directory.toString())));
+    }
+
+    @Test
+    void shouldRemoveItsFileIfFileAndListWereTruncated() throws IOException {
+        ProcessInfo info = create(ProcessInfo.Layout.ORIGINAL);
+        Path list = directory.resolve("processinfo.list.shm");
+        FileTruncation.truncate(info.path(), 0);
+        FileTruncation.truncate(list, 0);
+
+        info.close();
+
+        assertEquals(List.of(list), files());
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
         }
     }
 
