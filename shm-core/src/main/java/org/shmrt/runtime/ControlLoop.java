@@ -8,9 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.jvm.JvmActivity;
 import org.shmrt.jvm.SegmentClasses;
+import org.shmrt.posix.Faults;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
@@ -18,6 +20,7 @@ import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.telemetry.milk.ProcessInfo;
+import org.shmrt.text.FileNames;
 
 /**
  * A loop that computes one command for each trigger. The engineer writes the step; the loop waits, checks the frame,
@@ -80,19 +83,28 @@ public final class ControlLoop implements AutoCloseable {
     ControlLoop(LoopParts<?> parts) {
         this.parts = parts;
         telemetry = TelemetryWriter.create(parts.plan().name());
-        telemetry.plan(parts.plan().deadlineNs(), parts.trigger().periodNs());
+        Optional<ProcessInfo> shown = Optional.empty();
         boolean made = false;
         try {
-            milk = parts.milk() == LoopParts.Milk.SHOWN
-                    ? Optional.of(ProcessInfo.create(parts.describe()))
-                    : Optional.empty();
+            telemetry.plan(parts.plan().deadlineNs(), parts.trigger().periodNs());
+            Faults.poll();
+            if (parts.milk() == LoopParts.Milk.SHOWN) {
+                shown = Optional.of(ProcessInfo.create(parts.describe()));
+            }
+            control = new LoopControl(telemetry, shown);
             made = true;
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "the page " + FileNames.text(telemetry.path())
+                            + " of the loop was truncated by another process: build the loop again",
+                    e);
         } finally {
             if (!made) {
+                shown.ifPresent(ProcessInfo::close);
                 telemetry.close();
             }
         }
-        control = new LoopControl(telemetry, milk);
+        milk = shown;
     }
 
     /**
@@ -133,6 +145,14 @@ public final class ControlLoop implements AutoCloseable {
      */
     public void warmUp(Duration duration) {
         requireIdle("warm up");
+        try {
+            rehearse(duration);
+        } catch (InternalError e) {
+            throw control.truncated(e);
+        }
+    }
+
+    private void rehearse(Duration duration) {
         // Before anything is compiled: a class that is loaded later makes the JVM discard compiled code.
         SegmentClasses.load();
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
@@ -165,6 +185,15 @@ public final class ControlLoop implements AutoCloseable {
      */
     public void arm() {
         requireIdle("arm");
+        try {
+            check();
+        } catch (InternalError e) {
+            undoSettings();
+            throw control.truncated(e);
+        }
+    }
+
+    private void check() {
         String refusal = "";
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
             applySettings();
@@ -271,7 +300,7 @@ public final class ControlLoop implements AutoCloseable {
      */
     public LoopState run() {
         requireIdle("run");
-        control.begin();
+        beginControl();
         failure = Optional.empty();
         LoopCore<?> core =
                 parts.core(LoopCore.Mode.LIVE, parts.trigger().streams(), parts.output(), telemetry, control);
@@ -290,18 +319,37 @@ public final class ControlLoop implements AutoCloseable {
             state = LoopState.RUNNING;
             end = core.run();
         } finally {
-            undoSettings();
-            failure = core.failure();
-            lastCommand = core.lastCommand();
-            core.close();
-            state = end;
-            control.show(end, failure.map(Throwable::toString).orElse(""));
-            control.end();
-            running = Optional.empty();
-            ended.countDown();
-            removeHook(hook);
+            try {
+                undoSettings();
+            } finally {
+                finish(core, end);
+                ended.countDown();
+                removeHook(hook);
+            }
         }
         return end;
+    }
+
+    private void beginControl() {
+        try {
+            control.begin();
+            Faults.poll();
+        } catch (InternalError e) {
+            throw control.truncated(e);
+        }
+    }
+
+    private void finish(LoopCore<?> core, LoopState end) {
+        failure = core.failure();
+        lastCommand = core.lastCommand();
+        try {
+            core.close();
+        } finally {
+            state = end;
+            control.showEnd(end, failure.map(Throwable::toString).orElse(""));
+            control.end();
+            running = Optional.empty();
+        }
     }
 
     private void stopAndWait(CountDownLatch ended) {
@@ -315,8 +363,11 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void closePages() {
-        milk.ifPresent(ProcessInfo::close);
-        telemetry.close();
+        try {
+            milk.ifPresent(ProcessInfo::close);
+        } finally {
+            telemetry.close();
+        }
     }
 
     private static void removeHook(Thread hook) {

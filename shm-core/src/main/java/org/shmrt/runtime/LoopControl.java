@@ -1,20 +1,71 @@
 package org.shmrt.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Faults;
 import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.telemetry.milk.ProcessInfo;
+import org.shmrt.text.FileNames;
 
 /** Joins the commands of other processes with those of this one. Safe for any thread. */
 final class LoopControl {
     private final TelemetryWriter telemetry;
     private final Optional<ProcessInfo> milk;
+    private final Map<Path, Long> pages = new LinkedHashMap<>();
     private volatile boolean stopRequested;
 
     LoopControl(TelemetryWriter telemetry, Optional<ProcessInfo> milk) {
         this.telemetry = telemetry;
         this.milk = milk;
+        pages.put(telemetry.path(), bytes(telemetry.path()));
+        milk.ifPresent(info -> pages.put(info.path(), bytes(info.path())));
+    }
+
+    /** The size of a page; 0 if it was removed. */
+    private static long bytes(Path page) {
+        try {
+            return Files.size(page);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The page that another process has truncated, if there is one. Looks at the files. */
+    private Optional<Path> truncatedPage() {
+        return pages.entrySet().stream()
+                .filter(page -> Files.exists(page.getKey()) && bytes(page.getKey()) < page.getValue())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /**
+     * Why the loop has failed. A fault of a truncated page arrives late, so that it can look like a failure of the step or
+     * of a stream.
+     *
+     * @param isPageFault whether it is known to be a fault of a page
+     */
+    Throwable cause(Throwable failure, boolean isPageFault) {
+        Optional<Path> page = truncatedPage();
+        return isPageFault || page.isPresent() ? truncated(page, failure) : failure;
+    }
+
+    /** The exception for a fault outside a run. */
+    IncompatibleException truncated(InternalError fault) {
+        return truncated(truncatedPage(), fault);
+    }
+
+    private IncompatibleException truncated(Optional<Path> page, Throwable cause) {
+        return new IncompatibleException(
+                "the page " + FileNames.text(page.orElse(telemetry.path()))
+                        + " of the loop was truncated by another process: close the loop and build it again",
+                cause);
     }
 
     void stop() {
@@ -75,6 +126,22 @@ final class LoopControl {
         telemetry.state(state, reason);
         if (milk.isPresent()) {
             milk.get().state(milkState(state), reason.isEmpty() ? state.toString() : reason);
+        }
+    }
+
+    /** Shows the state in which a run has ended, in the pages that were not truncated. */
+    void showEnd(LoopState state, String reason) {
+        unlessTruncated(() -> telemetry.state(state, reason));
+        milk.ifPresent(info ->
+                unlessTruncated(() -> info.state(milkState(state), reason.isEmpty() ? state.toString() : reason)));
+    }
+
+    private static void unlessTruncated(Runnable change) {
+        try {
+            change.run();
+            Faults.poll();
+        } catch (InternalError e) {
+            // nobody can read the page
         }
     }
 

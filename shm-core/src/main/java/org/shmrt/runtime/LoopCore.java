@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.Faults;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopCounter;
@@ -80,28 +81,52 @@ final class LoopCore<P> {
         lastGood = bytes == 0 ? TriggerSource.NO_FRAME : Arena.ofAuto().allocate(bytes, Long.SIZE);
     }
 
-    /** Runs until a stop, a failure, or the end of the input. Returns the state that is reached. */
+    /**
+     * Runs until a stop, a failure, or the end of the input. Returns the state that is reached; sends the safe state
+     * whatever happens.
+     */
     LoopState run() {
         lastInputNs = System.nanoTime();
         lastStartNs = 0;
-        LoopState end = LoopState.IDLE;
+        LoopState end;
+        boolean isPageFault = false;
+        try {
+            end = cycles();
+            Faults.poll();
+        } catch (RuntimeException | Error e) {
+            end = LoopState.ERROR;
+            isPageFault = e instanceof InternalError && failure.isEmpty();
+            failIfNotYet(e);
+        }
+        try {
+            sendSafeState();
+            Faults.poll();
+        } catch (RuntimeException | Error e) {
+            end = LoopState.ERROR;
+            isPageFault |= e instanceof InternalError && failure.isEmpty();
+            failIfNotYet(e); // the safe state was sent: only its count was not
+        }
+        if (failure.isPresent()) {
+            failure = Optional.of(control.cause(failure.get(), isPageFault));
+        }
+        return end;
+    }
+
+    private LoopState cycles() {
         show(LoopState.RUNNING);
         while (true) {
             LoopCommand now = control.command();
             if (now == LoopCommand.STOP) {
-                break;
+                return LoopState.IDLE;
             }
             if (now == LoopCommand.PAUSE) {
                 pause();
                 continue;
             }
             if (!cycle(now)) {
-                end = LoopState.ERROR;
-                break;
+                return LoopState.ERROR;
             }
         }
-        sendSafeState();
-        return end;
     }
 
     /** Not called in a cycle: the JVM would discard the cycle's code at the first step that is not rehearsed. */
@@ -127,8 +152,8 @@ final class LoopCore<P> {
     private boolean cycle(LoopCommand now) {
         TriggerSource.Arrival arrival = source.await(sliceNs);
         if (prefetch != null && prefetch.failure().isPresent()) {
-            telemetry.count(LoopCounter.ERRORS, 1);
             fail(prefetch.failure().get());
+            telemetry.count(LoopCounter.ERRORS, 1);
             return false;
         }
         if (source.unmatched > 0) {
@@ -180,8 +205,8 @@ final class LoopCore<P> {
         try {
             step.run(source.frame(), target, parameters.latest(), source);
         } catch (Throwable e) {
-            telemetry.count(LoopCounter.ERRORS, 1);
             fail(e);
+            telemetry.count(LoopCounter.ERRORS, 1);
             return false;
         }
         if (!source.validate()) {
@@ -254,19 +279,24 @@ final class LoopCore<P> {
         failure = Optional.of(e);
     }
 
+    private void failIfNotYet(Throwable e) {
+        if (failure.isEmpty()) {
+            fail(e);
+        }
+    }
+
     /** Sends the command of the safe state, unless it is the last one that was sent. */
     private void sendSafeState() {
         if (safe) {
             return;
         }
+        Faults.poll(); // a fault of a page that arrived in the publication would look like one of the output
         safe = true;
         if (out != null && plan.safeState().command().isPresent()) {
             try {
                 out.write(plan.safeState().command().get());
             } catch (RuntimeException | InternalError e) {
-                if (failure.isEmpty()) {
-                    fail(e);
-                }
+                failIfNotYet(e);
             }
         }
         // Afterwards: who reads that it was counted finds it in the output.
@@ -284,7 +314,10 @@ final class LoopCore<P> {
 
     /** Closes what this core has opened. */
     void close() {
-        source.close();
-        output.ifPresent(FrameWriter::close);
+        try {
+            source.close();
+        } finally {
+            output.ifPresent(FrameWriter::close);
+        }
     }
 }

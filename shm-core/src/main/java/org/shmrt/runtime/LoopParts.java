@@ -53,14 +53,17 @@ record LoopParts<P>(
             TelemetryWriter telemetry,
             LoopControl control) {
         Optional<FrameWriter> writer = to.map(ImageStream::writer);
+        Optional<TriggerSource> opened = Optional.empty();
         try {
             long commandBytes = to.map(stream -> stream.layout().frameBytes()).orElse(0L);
             Optional<Prefetch<P>> before =
                     prefetch.map(part -> new Prefetch<>(part, inputs.stream().findFirst(), commandBytes, parameters));
             TriggerSource source =
                     trigger.open(inputs, plan, before.<Runnable>map(one -> one).orElse(() -> {}));
+            opened = Optional.of(source);
             return new LoopCore<>(plan, mode, source, writer, step, before, parameters, telemetry, control);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            opened.ifPresent(TriggerSource::close);
             writer.ifPresent(FrameWriter::close);
             throw e;
         }
