@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.GuardedCopy;
@@ -22,12 +21,12 @@ public final class RecorderControl implements AutoCloseable {
         this.name = name;
         try {
             file = map();
-        } catch (ShmException e) {
-            arena.close();
-            throw e;
         } catch (InternalError e) {
             arena.close();
             throw truncated(e);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
     }
 

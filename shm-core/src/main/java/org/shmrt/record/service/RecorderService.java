@@ -11,9 +11,11 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
@@ -63,10 +65,22 @@ public final class RecorderService implements AutoCloseable {
     public RecorderService(String name, RecorderBuilder plan, Beginning beginning) {
         this.plan = plan;
         path = ServicePage.path(name);
-        Held held = hold(name, beginning);
-        lock = held.lock;
-        page = held.page;
-        fill(page, beginning); // that of a killed service may have had another plan
+        boolean made = false;
+        try {
+            Held held = hold(name, beginning);
+            lock = held.lock;
+            page = held.page;
+            made = true;
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "cannot create the page " + FileNames.text(path)
+                            + ": another process truncated it; start the service again",
+                    e);
+        } finally {
+            if (!made) {
+                arena.close();
+            }
+        }
     }
 
     private void fill(MemorySegment into, Beginning beginning) {
@@ -87,23 +101,50 @@ public final class RecorderService implements AutoCloseable {
     private record Held(FileLock lock, MemorySegment page) {}
 
     private Held hold(String name, Beginning beginning) {
-        try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                create(beginning);
-                Optional<FileLock> acquired = acquire(name);
-                if (acquired.isPresent()) {
-                    MappedFile file = MappedFile.readWrite(path, arena);
-                    if (acquired.get().isOn(file.id()) && file.byteSize() == ServicePage.BYTES) {
-                        return new Held(acquired.get(), file.segment());
-                    }
-                    acquired.get().close();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            create(beginning);
+            Optional<FileLock> acquired = acquire(name);
+            if (acquired.isPresent()) {
+                Optional<MemorySegment> taken = takeOver(acquired.get(), beginning);
+                if (taken.isPresent()) {
+                    return new Held(acquired.get(), taken.get());
                 }
             }
-            throw new BusyException(
-                    "cannot create the page " + FileNames.text(path) + ": another program keeps replacing it");
-        } catch (ShmException e) {
-            arena.close();
-            throw e;
+        }
+        throw new BusyException(
+                "cannot create the page " + FileNames.text(path) + ": another program keeps replacing it");
+    }
+
+    /** Maps the page and fills it: that of a killed service may have had another plan. Else closes the lock. */
+    private Optional<MemorySegment> takeOver(FileLock acquired, Beginning beginning) {
+        boolean taken = false;
+        boolean isOurs = false;
+        try {
+            MappedFile file = MappedFile.readWrite(path, arena);
+            isOurs = acquired.isOn(file.id());
+            if (isOurs && file.byteSize() == ServicePage.BYTES) {
+                fill(file.segment(), beginning);
+                Faults.poll();
+                taken = true;
+                return Optional.of(file.segment());
+            }
+            return Optional.empty();
+        } finally {
+            if (!taken) {
+                try (acquired) {
+                    if (isOurs) {
+                        remove(); // truncated, or of another version, and nobody uses it
+                    }
+                }
+            }
+        }
+    }
+
+    private void remove() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new ShmException("cannot remove the page " + FileNames.text(path) + ": " + e.getMessage(), e);
         }
     }
 
@@ -138,14 +179,15 @@ public final class RecorderService implements AutoCloseable {
      *
      * @param ended receives the totals of each recording that has ended
      * @throws InterruptedException at the end; {@link #close} ends the recording
+     * @throws IncompatibleException if another process truncated the page; {@link #close} ends the recording
      * @throws ShmException if a recording cannot be started
      */
     public void run(Consumer<RecorderStatus> ended) throws InterruptedException {
         while (true) {
-            int command = ServicePage.word(page, ServicePage.COMMAND_AT);
+            int command = command();
             if (command == ServicePage.START && recorder.isEmpty()) {
                 recorder = Optional.of(plan.start());
-                ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs());
+                unlessTruncated(() -> ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs()));
                 show(ServiceState.RECORDING);
             } else if (recorder.isPresent()
                     && (command != ServicePage.START || recorder.get().isEnded())) {
@@ -157,6 +199,29 @@ public final class RecorderService implements AutoCloseable {
         }
     }
 
+    private int command() {
+        try {
+            int command = ServicePage.word(page, ServicePage.COMMAND_AT);
+            Faults.poll();
+            return command;
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    "the page " + FileNames.text(path)
+                            + " was truncated by another process, so no command arrives: start the service again",
+                    e);
+        }
+    }
+
+    /** The recording goes on, or ends in order, without a page: {@link #command} reports that there is none. */
+    private static void unlessTruncated(Runnable change) {
+        try {
+            change.run();
+            Faults.poll();
+        } catch (InternalError e) {
+            // nobody can read the page
+        }
+    }
+
     /**
      * Ends the recording that runs, if there is one.
      *
@@ -164,17 +229,24 @@ public final class RecorderService implements AutoCloseable {
      */
     public void end(Consumer<RecorderStatus> ended) {
         if (recorder.isPresent()) {
-            show(ServiceState.STOPPING);
-            recorder.get().close();
-            RecorderStatus status = recorder.get().status();
+            Recorder ending = recorder.get();
+            try {
+                show(ServiceState.STOPPING);
+            } finally {
+                ending.close();
+            }
             show(ServiceState.STANDBY);
-            ServicePage.word(page, ServicePage.COMMAND_AT, ServicePage.STOP);
+            unlessTruncated(() -> ServicePage.word(page, ServicePage.COMMAND_AT, ServicePage.STOP));
             recorder = Optional.empty();
-            ended.accept(status);
+            ended.accept(ending.status());
         }
     }
 
     private void show(ServiceState state) {
+        unlessTruncated(() -> store(state));
+    }
+
+    private void store(ServiceState state) {
         if (recorder.isPresent()) {
             RecorderStatus status = recorder.get().status();
             ServicePage.number(page, ServicePage.RECORDED_AT, status.recorded());
@@ -204,12 +276,13 @@ public final class RecorderService implements AutoCloseable {
         closed = true;
         try {
             end(status -> {});
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            throw new ShmException("cannot remove the page " + FileNames.text(path) + ": " + e.getMessage(), e);
         } finally {
-            lock.close();
-            arena.close();
+            try {
+                remove();
+            } finally {
+                lock.close();
+                arena.close();
+            }
         }
     }
 }

@@ -2,12 +2,16 @@ package org.shmrt.record.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +26,8 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.record.Recorder;
 import org.shmrt.record.RecorderBuilder;
+import org.shmrt.record.Recording;
+import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.FileTruncation;
@@ -108,6 +114,79 @@ class RecorderServiceTest {
 
             assertTrue(refusal.getMessage().contains("was truncated"), refusal.getMessage());
         }
+    }
+
+    @Test
+    void shouldEndItsRecordingAndRemoveItsPageAfterATruncation() throws Exception {
+        Path page = ServicePage.path(name);
+        RecorderService service = new RecorderService(name, plan, RecorderService.Beginning.RECORDING);
+        CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
+            try {
+                service.run(status -> {});
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (RecorderControl control = RecorderControl.open(name)) {
+            while (control.status().state() != ServiceState.RECORDING) {
+                Thread.sleep(1);
+            }
+        }
+        try (ImageStream stream = ImageStream.open(scratch.stream("cam"));
+                FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+        }
+        FileTruncation.truncate(page, 0);
+
+        Throwable failure = assertThrows(CompletionException.class, run::join).getCause();
+        assertTrue(
+                assertInstanceOf(IncompatibleException.class, failure)
+                        .getMessage()
+                        .contains(page + " was truncated"),
+                failure.getMessage());
+        service.close();
+        service.close();
+
+        assertFalse(page.toFile().exists());
+        try (Recording recording = Recording.open(scratch.directory().resolve("out"))) {
+            assertEquals(1, recording.streams().getFirst().frames());
+        }
+        assertEquals(List.of(), Recording.repair(scratch.directory().resolve("out")));
+        assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
+                .noneMatch(mapping -> mapping.path().equals(page.toString())));
+        new RecorderService(name, plan, RecorderService.Beginning.STANDBY).close();
+    }
+
+    @Test
+    void shouldLeaveNothingWhenAPageIsTruncatedWhileItIsTakenOver() throws Exception {
+        Path page = ServicePage.path(name);
+        for (int truncated = 0; truncated < 10; ) {
+            Files.write(page, new byte[(int) ServicePage.BYTES]); // of a killed service
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread changes = SizeChanges.start(page, List.of(0L, ServicePage.BYTES), ended);
+            while (Files.size(page) != 0) {
+                Thread.onSpinWait();
+            }
+            try {
+                new RecorderService(name, plan, RecorderService.Beginning.STANDBY).close();
+            } catch (ShmException e) {
+                truncated += e.getMessage().contains("another process truncated it") ? 1 : 0;
+            }
+            ended.set(true);
+            changes.join();
+            assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
+                    .noneMatch(mapping -> mapping.path().startsWith(page.toString())));
+        }
+        Files.deleteIfExists(page);
+    }
+
+    @Test
+    void shouldTakeOverAPageOfAnotherSize() throws Exception {
+        Files.write(ServicePage.path(name), new byte[8]);
+
+        new RecorderService(name, plan, RecorderService.Beginning.STANDBY).close();
+
+        assertFalse(ServicePage.path(name).toFile().exists());
     }
 
     @Test
