@@ -63,13 +63,30 @@ final class DiskThread {
             work();
             streams.forEach(StreamFiles::end);
             removeOld();
-            atEnd.run();
         } catch (RuntimeException | Error e) {
             findings.accept("the recorder failed: " + e);
-            streams.forEach(stream -> stream.intake().stop());
+            stopIntakes();
         } finally {
             forceThread.shutdown();
+            release();
             ended.countDown();
+        }
+    }
+
+    /** Waits for the intakes too: they use the memory and the streams that are released next. */
+    private void stopIntakes() {
+        streams.forEach(stream -> stream.intake().stop());
+        while (!streams.stream().allMatch(stream -> stream.intake().isEnded())) {
+            LockSupport.parkNanos(PERIOD_NS);
+        }
+    }
+
+    private void release() {
+        try {
+            streams.forEach(StreamFiles::closeRest);
+            atEnd.run();
+        } catch (RuntimeException | Error e) {
+            findings.accept("the recorder could not release all that it used: " + e);
         }
     }
 

@@ -33,7 +33,7 @@ final class FrameBlock {
             data = arena.allocate(frameBytes * capacity, ALIGNMENT_BYTES);
             rows = arena.allocate((long) FrameRow.BYTES * capacity, ALIGNMENT_BYTES)
                     .asByteBuffer();
-        } catch (OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

@@ -67,6 +67,22 @@ public final class Recorder implements AutoCloseable {
         compressor = plan.form() == RecorderBuilder.Form.COMPRESSED_FITS
                 ? Optional.of(new ChunkCompressor(this::find))
                 : Optional.empty();
+        boolean started = false;
+        try {
+            disk = prepare(plan, clock, newest);
+            open(plan);
+            createDirectory(plan.directory());
+            intakes.forEach(FrameIntake::start);
+            disk.start();
+            started = true;
+        } finally {
+            if (!started) {
+                giveUp();
+            }
+        }
+    }
+
+    private DiskThread prepare(RecorderBuilder plan, RecordingClock clock, Map<String, Long> newest) {
         Consumer<Path> finished = chunk -> compressor.ifPresent(to -> to.add(chunk));
         long endNs = plan.maxNs() == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + plan.maxNs();
         Set<String> names = new TreeSet<>();
@@ -83,19 +99,14 @@ public final class Recorder implements AutoCloseable {
             files.add(new StreamFiles(intake, plan, pool, clock, lastNameNs, finished, this::find, forceThread));
         }
         Retention retention = new Retention(plan.directory(), names, plan.keepBytes());
-        disk = new DiskThread(files, retention, this::find, this::releaseAll, forceThread);
-        boolean started = false;
-        try {
-            open(plan);
-            createDirectory(plan.directory());
-            started = true;
-        } finally {
-            if (!started) {
-                intakes.forEach(FrameIntake::close);
-            }
-        }
-        intakes.forEach(FrameIntake::start);
-        disk.start();
+        return new DiskThread(files, retention, this::find, this::releaseAll, forceThread);
+    }
+
+    /** Releases what a start that failed has acquired. */
+    private void giveUp() {
+        forceThread.shutdown();
+        intakes.forEach(FrameIntake::stop);
+        releaseAll();
     }
 
     /**
@@ -188,9 +199,12 @@ public final class Recorder implements AutoCloseable {
     }
 
     private void releaseAll() {
-        compressor.ifPresent(ChunkCompressor::close);
-        intakes.forEach(FrameIntake::close);
-        pool.close();
+        try {
+            compressor.ifPresent(ChunkCompressor::close);
+        } finally {
+            intakes.forEach(FrameIntake::close);
+            pool.close();
+        }
     }
 
     /**

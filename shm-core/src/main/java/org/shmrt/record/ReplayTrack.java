@@ -78,20 +78,33 @@ final class ReplayTrack implements AutoCloseable {
         this.toNs = plan.toNs();
         this.plan = plan;
         checkTimes(recorded, plan);
-        this.stream = Grabber.createOrOpen(target, spec(recorded));
-        try {
-            this.writer = stream.writer();
-            setKeywords();
-        } catch (RuntimeException | Error e) {
-            stream.close();
-            throw e;
-        }
         int buffers = (int) Math.max(2, Math.min(MAX_BUFFERS, bufferBytes / recorded.frameBytes()));
         free = new ArrayBlockingQueue<>(buffers);
-        for (int i = 0; i < buffers; i++) {
-            free.add(Arena.ofAuto().allocate(recorded.frameBytes(), Long.BYTES));
+        this.stream = Grabber.createOrOpen(target, spec(recorded));
+        FrameWriter opened = null;
+        boolean made = false;
+        try {
+            opened = stream.writer();
+            writer = opened;
+            setKeywords();
+            for (int i = 0; i < buffers; i++) {
+                free.add(Arena.ofAuto().allocate(recorded.frameBytes(), Long.BYTES));
+            }
+            rewind();
+            made = true;
+        } finally {
+            if (!made) {
+                close(opened, stream);
+            }
         }
-        rewind();
+    }
+
+    private static void close(FrameWriter writer, ImageStream stream) {
+        try (stream) {
+            if (writer != null) {
+                writer.close();
+            }
+        }
     }
 
     private static void checkTimes(RecordedStream recorded, ReplayBuilder plan) {
@@ -268,7 +281,6 @@ final class ReplayTrack implements AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
-        stream.close();
+        close(writer, stream);
     }
 }

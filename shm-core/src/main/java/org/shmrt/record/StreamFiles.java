@@ -349,14 +349,41 @@ final class StreamFiles {
                 findings.accept(FileNames.text(last.chunk.path())
                         + " is not complete, because there is no space for its table: remove other files, then run"
                         + " shm record --repair " + FileNames.text(directory));
-                try {
-                    last.chunk.close();
-                } catch (IOException e) {
-                    // it is left as it is
-                }
+                close(last.chunk);
             }
         }
         unfinished.clear();
+    }
+
+    /** Closes what an unexpected failure has left open. It is left to repair. */
+    void closeRest() {
+        unfinished.forEach(last -> close(last.chunk));
+        unfinished.clear();
+        if (chunk != null) {
+            awaitForce();
+            close(chunk);
+            chunk = null;
+        }
+    }
+
+    /** The other thread may still force the files of the chunk. */
+    private void awaitForce() {
+        try {
+            if (forcing.isPresent()) {
+                forcing.get().end.get();
+            }
+        } catch (ExecutionException | InterruptedException e) {
+            // the failure that ended the recorder was reported
+        }
+        forcing = Optional.empty();
+    }
+
+    private static void close(ChunkWriter left) {
+        try {
+            left.close();
+        } catch (IOException e) {
+            // it is left as it is
+        }
     }
 
     StreamTotals totals() {

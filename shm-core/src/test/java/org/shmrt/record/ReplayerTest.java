@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,7 @@ import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
@@ -30,6 +32,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
 /** Recordings that are written to streams again. */
@@ -58,6 +61,25 @@ class ReplayerTest {
                 MemorySegment frame = pixels.asSlice(i * history.frameBytes(), history.frameBytes());
                 assertTrue(RAMPS.isWhole(frame, firstCount + i), "frame " + i);
             }
+        }
+    }
+
+    @Test
+    void shouldLeaveItsTargetToOthersWhenItCannotBegin() throws IOException {
+        RecordingFixture.write(directory, "cam", 5, 5, 1_000_000);
+        try (Recording recording = Recording.open(directory)) {
+            assertEquals(DataType.UINT16, recording.stream("cam").type()); // opens the file
+            try (Stream<Path> files = Files.list(directory)) {
+                FileTruncation.truncate(files.findFirst().orElseThrow(), 2880);
+            }
+            ReplayBuilder plan = Replayer.of(recording).stream("cam", target).speed(Double.POSITIVE_INFINITY);
+            assertThrows(IncompatibleException.class, plan::open);
+        }
+
+        assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
+                .noneMatch(mapping -> mapping.path().equals(target.toString())));
+        try (ImageStream stream = ImageStream.open(target)) {
+            stream.writer().close();
         }
     }
 
