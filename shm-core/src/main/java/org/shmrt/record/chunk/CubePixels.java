@@ -42,7 +42,7 @@ final class CubePixels {
             // a cube without frames is valid while it is recorded
             axes[rank - axis] = hdu.header().integer(z + "NAXIS" + axis, axis == rank ? 0 : 1, Long.MAX_VALUE);
         }
-        frame = Shape.of(Arrays.copyOfRange(axes, 1, rank));
+        frame = FrameFile.shape(Arrays.copyOfRange(axes, 1, rank)).orElseThrow(() -> FrameFile.tooLarge(hdu));
         frames = axes[0];
         storedFrameBytes = frame.elementCount() * format.storedBytes();
     }

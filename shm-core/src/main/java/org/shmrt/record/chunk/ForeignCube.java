@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.ByteSource;
@@ -32,6 +33,12 @@ final class ForeignCube extends FrameFile {
     private static final int CNT0 = 5;
     private static final int CNT1 = 6;
     private static final int NS_DIGITS = 9;
+    /**
+     * The plain decimals of milk: the conversion of a short number with an exponent of nine digits would take the memory
+     * of a billion digits.
+     */
+    private static final Pattern SECONDS = Pattern.compile("[-+]?[0-9]{1,19}(\\.[0-9]{0,30})?");
+
     /** Seven numbers of milk have less than 150 characters. */
     private static final long MAX_LINE_BYTES = 512;
 
@@ -99,6 +106,9 @@ final class ForeignCube extends FrameFile {
 
     /** Seconds with a fraction, exactly. */
     private static long ns(String seconds) {
+        if (!SECONDS.matcher(seconds).matches()) {
+            throw new NumberFormatException(seconds);
+        }
         return new BigDecimal(seconds)
                 .scaleByPowerOfTen(NS_DIGITS)
                 .toBigInteger()

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
@@ -30,6 +31,9 @@ public abstract class FrameFile implements AutoCloseable {
     private static final int BATCH_ROWS = 4096;
     /** What the pixels of a compressed file may take by default. */
     public static final long DEFAULT_MAX_EXPANDED_BYTES = Hdu.DEFAULT_MAX_EXPANDED_BYTES;
+
+    /** Of up to 16 bytes. */
+    private static final long MAX_ELEMENTS = Long.MAX_VALUE / 16;
 
     private static final int MAX_TEXT_BYTES = 1 << 27;
 
@@ -205,7 +209,23 @@ public abstract class FrameFile implements AutoCloseable {
         for (int axis = 1; axis <= rank; axis++) {
             axes[rank - axis] = hdu.header().integer("NAXIS" + axis, 1, Long.MAX_VALUE);
         }
-        return Shape.of(axes);
+        return shape(axes).orElseThrow(() -> tooLarge(hdu));
+    }
+
+    /** The shape of a frame as a file states it; empty if it has an axis of length 0, or is larger than any memory. */
+    static Optional<Shape> shape(long... axes) {
+        long elements = 1;
+        for (long length : axes) {
+            if (length < 1 || elements > MAX_ELEMENTS / length) {
+                return Optional.empty();
+            }
+            elements *= length;
+        }
+        return axes.length > Shape.MAX_AXES ? Optional.empty() : Optional.of(Shape.of(axes));
+    }
+
+    static IncompatibleException tooLarge(Hdu hdu) {
+        return hdu.header().damaged("its frames are larger than any memory");
     }
 
     /** Put before the names of the cards that describe the pixels of an HDU. */

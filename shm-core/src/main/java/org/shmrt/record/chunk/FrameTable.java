@@ -78,12 +78,20 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
     }
 
     private ByteBuffer bytes(long first, int count) {
+        long there = (source.byteSize().orElse(Long.MAX_VALUE) - at) / columns.rowBytes();
+        if (first + count > there) {
+            throw truncated();
+        }
         byte[] bytes = new byte[Math.multiplyExact(count, columns.rowBytes())];
         if (source.read(at + first * columns.rowBytes(), MemorySegment.ofArray(bytes)) < bytes.length) {
-            throw new IncompatibleException("cannot read the table of the frames in " + FileNames.text(source.path())
-                    + ": it is truncated; copy it again");
+            throw truncated();
         }
         return ByteBuffer.wrap(bytes);
+    }
+
+    private IncompatibleException truncated() {
+        return new IncompatibleException("cannot read the table of the frames in " + FileNames.text(source.path())
+                + ": it is truncated; copy it again");
     }
 
     /**

@@ -65,7 +65,7 @@ final class NpyCube extends ChunkFile {
         this.cube = cube;
         this.header = header;
         this.type = type(path, header.descriptor);
-        this.frame = frameOf(header);
+        this.frame = frameOf(path, header);
     }
 
     static NpyCube open(Path path, Locked locked) {
@@ -74,7 +74,7 @@ final class NpyCube extends ChunkFile {
 
     private static NpyCube open(Path path, ByteSource cube, Locked locked) {
         Header header = Header.read(cube, HEADER_BYTES);
-        long frameBytes = frameOf(header).byteSize(type(path, header.descriptor));
+        long frameBytes = frameOf(path, header).byteSize(type(path, header.descriptor));
         long inFile = Math.max(0, cube.byteSize().orElse(0) - header.bytes) / frameBytes;
         Optional<Found> unfinished = unfinished(path, locked, header.axes[0], inFile);
         return new NpyCube(path, cube, header, unfinished.orElseGet(() -> complete(path, header, inFile)));
@@ -89,8 +89,10 @@ final class NpyCube extends ChunkFile {
         return new Found(table, Math.min(inFile, Math.min(header.axes[0], table.rows())), State.COMPLETE);
     }
 
-    private static Shape frameOf(Header header) {
-        return Shape.of(Arrays.copyOfRange(header.axes, 1, header.axes.length));
+    private static Shape frameOf(Path path, Header header) {
+        return shape(Arrays.copyOfRange(header.axes, 1, header.axes.length))
+                .orElseThrow(() -> new IncompatibleException("cannot read " + FileNames.text(path) + ": its shape "
+                        + Arrays.toString(header.axes) + " is not that of frames; the file is damaged"));
     }
 
     private static DataType type(Path path, String descriptor) {

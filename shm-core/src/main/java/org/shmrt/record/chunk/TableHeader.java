@@ -24,6 +24,8 @@ public final class TableHeader {
     private static final String ACQUIRED = "ACQUIRED_NS";
     private static final Pattern FORM = Pattern.compile("([0-9]{0,9})([A-Z]).*");
     private static final int MAX_COLUMNS = 999;
+    /** More than a table of numbers about frames has; thousands of rows are read together. */
+    private static final int MAX_ROW_BYTES = 1 << 14;
 
     /** Types of columns. */
     private enum Form {
@@ -188,7 +190,7 @@ public final class TableHeader {
         boolean[] unsigned = new boolean[COLUMNS];
         Arrays.fill(offsets, -1);
         int fields = (int) header.integer("TFIELDS", 1, MAX_COLUMNS);
-        int rowBytes = (int) header.integer("NAXIS1", 1, Integer.MAX_VALUE);
+        int rowBytes = (int) header.integer("NAXIS1", 1, MAX_ROW_BYTES);
         long offset = 0;
         for (int field = 1; field <= fields; field++) {
             String form = header.text("TFORM" + field).orElse("").strip();

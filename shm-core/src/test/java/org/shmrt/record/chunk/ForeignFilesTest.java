@@ -163,6 +163,19 @@ class ForeignFilesTest {
                 IncompatibleException.class, () -> FrameFile.open(directory.resolve("cam_12:00:01.000000000.fits")));
     }
 
+    /** The first words would take the memory of their hundreds of millions of digits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-400000000", "1e400000000", "1e999999999", "DIGITS", ".5", "1_800", "NaN"})
+    void shouldRefuseATimeThatIsNoPlainDecimal(String word) throws IOException {
+        Path cube = scratch.directory().resolve("cam_12:00:00.000000000.fits");
+        FitsFile.writeCube(cube, DataType.UINT16, FRAME, 1, index -> ramps.of(1 + index), FitsOptions.defaults());
+        String time = word.replace("DIGITS", "1".repeat(400));
+        Files.writeString(
+                scratch.directory().resolve("cam_12:00:00.000000000.txt"), "0 1 0.0 " + time + " 1800000000.5 1 0\n");
+
+        assertThrows(IncompatibleException.class, () -> Recording.open(cube));
+    }
+
     /** Another user may have put anything there: a pipe without a writer, a device without an end, a huge file. */
     @ParameterizedTest
     @ValueSource(strings = {"mkfifo", "ln -s /dev/zero", "truncate -s 8G"})
