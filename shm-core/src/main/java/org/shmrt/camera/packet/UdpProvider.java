@@ -124,7 +124,7 @@ public final class UdpProvider implements FrameSource.Provider {
                 }
                 channel.bind(host == null || isGroup ? new InetSocketAddress(port) : new InetSocketAddress(host, port));
                 if (isGroup) {
-                    join(channel, host);
+                    join(name, channel, host);
                 }
                 int bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
                 return new UdpSource(channel, frames, packets, incomplete, new SocketBuffer(channel, bound, frames));
@@ -143,11 +143,31 @@ public final class UdpProvider implements FrameSource.Provider {
     /** Joins a group on all interfaces that can. */
     // the channel leaves the group when it is closed
     @SuppressWarnings("resource")
-    private static void join(DatagramChannel channel, InetAddress group) throws IOException {
+    private static void join(String name, DatagramChannel channel, InetAddress group) throws IOException {
+        List<String> joined = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-            if (each.isUp() && each.supportsMulticast()) {
+            if (!each.isUp() || !each.supportsMulticast() || !hasAddressLike(group, each)) {
+                continue;
+            }
+            try {
                 channel.join(group, each);
+                joined.add(each.getName());
+            } catch (IOException e) {
+                failures.add(each.getName() + ": " + e.getMessage());
             }
         }
+        if (joined.isEmpty()) {
+            throw new ShmException("cannot receive packets at udp:" + name
+                    + ": no network interface can join the group "
+                    + group.getHostAddress() + " ("
+                    + (failures.isEmpty() ? "none that is up has an address of its kind" : String.join(", ", failures))
+                    + "); give the interface of the camera an address (ip address)");
+        }
+    }
+
+    /** The kernel finds an interface by its address: one without an address of IPv4 cannot join a group of IPv4. */
+    private static boolean hasAddressLike(InetAddress group, NetworkInterface network) {
+        return network.inetAddresses().anyMatch(address -> address.getClass() == group.getClass());
     }
 }
