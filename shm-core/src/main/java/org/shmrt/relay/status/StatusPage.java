@@ -7,13 +7,16 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
@@ -62,18 +65,53 @@ public final class StatusPage implements AutoCloseable {
         removeStale(path);
         FileLock lock = locked(path);
         Arena arena = Arena.ofShared();
+        Optional<StatusPage> created = Optional.empty();
         try {
-            MemorySegment page = MappedFile.readWrite(path, arena).segment();
-            page.set(ValueLayout.JAVA_INT, PageLayout.VERSION_AT, PageLayout.VERSION);
-            page.set(ValueLayout.JAVA_INT, PageLayout.PID_AT, OwnProcess.PID);
-            page.set(ValueLayout.JAVA_LONG, PageLayout.STARTED_AT, Clocks.realtimeNs());
-            FixedText.set(page, PageLayout.TITLE_AT, PageLayout.TITLE_BYTES, title);
-            LONG.setRelease(page, PageLayout.MAGIC_AT, PageLayout.MAGIC);
-            return new StatusPage(path, lock, arena, page);
-        } catch (ShmException e) {
-            arena.close();
+            MemorySegment page = map(path, arena);
+            fill(page, title);
+            Faults.poll();
+            created = Optional.of(new StatusPage(path, lock, arena, page));
+            return created.get();
+        } catch (InternalError e) {
+            throw truncated(path, e);
+        } finally {
+            if (created.isEmpty()) {
+                remove(path, lock, arena);
+            }
+        }
+    }
+
+    private static MemorySegment map(Path path, Arena arena) {
+        MappedFile file = MappedFile.readWrite(path, arena);
+        if (file.byteSize() < PageLayout.BYTES) {
+            throw truncated(path, null);
+        }
+        return file.segment();
+    }
+
+    private static void fill(MemorySegment page, String title) {
+        page.set(ValueLayout.JAVA_INT, PageLayout.VERSION_AT, PageLayout.VERSION);
+        page.set(ValueLayout.JAVA_INT, PageLayout.PID_AT, OwnProcess.PID);
+        page.set(ValueLayout.JAVA_LONG, PageLayout.STARTED_AT, Clocks.realtimeNs());
+        FixedText.set(page, PageLayout.TITLE_AT, PageLayout.TITLE_BYTES, title);
+        LONG.setRelease(page, PageLayout.MAGIC_AT, PageLayout.MAGIC);
+    }
+
+    private static IncompatibleException truncated(Path path, InternalError fault) {
+        return new IncompatibleException(
+                "cannot create the page " + FileNames.text(path)
+                        + ": another process truncated it; start the relay again",
+                fault);
+    }
+
+    private static void remove(Path path, FileLock lock, Arena arena) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // The lock is released, so readers see that the relay has ended.
+        } finally {
             lock.close();
-            throw e;
+            Arenas.close(arena);
         }
     }
 
@@ -87,12 +125,8 @@ public final class StatusPage implements AutoCloseable {
                 file.reserve(PageLayout.BYTES);
                 file.link();
                 FileLock lock = FileLock.tryExclusive(path);
-                FileId found = FileId.ofOrNull(path);
-                if (lock != null && found != null && lock.isOn(found)) {
+                if (lock != null && isOnFileAt(path, lock)) {
                     return lock;
-                }
-                if (lock != null) {
-                    lock.close();
                 }
             } catch (NotFoundException | AlreadyExistsException e) {
                 // removed just now, or not yet
@@ -100,6 +134,20 @@ public final class StatusPage implements AutoCloseable {
             LockSupport.parkNanos(PAUSE_NS);
         }
         throw busy(path);
+    }
+
+    /** Whether a lock is on the file that has the name now. Else closes it. */
+    private static boolean isOnFileAt(Path path, FileLock lock) {
+        boolean isOn = false;
+        try {
+            FileId found = FileId.ofOrNull(path);
+            isOn = found != null && lock.isOn(found);
+            return isOn;
+        } finally {
+            if (!isOn) {
+                lock.close();
+            }
+        }
     }
 
     /** The directory of the pages of all relays. */
@@ -152,17 +200,28 @@ public final class StatusPage implements AutoCloseable {
      * @param name the stream
      * @param peer the other machine
      * @param transport how the frames travel, for people
-     * @return the row; if all are in use, one that nobody sees
+     * @return the row; if all are in use, or the page was truncated, one that nobody sees
      */
     public synchronized StatusRow row(RowRole role, String name, String peer, String transport) {
-        MemorySegment row = freeRow();
+        MemorySegment row;
+        try {
+            row = freeRow();
+            describe(row, role, name, peer, transport);
+            Faults.poll();
+        } catch (InternalError e) {
+            row = unseenRow();
+            describe(row, role, name, peer, transport);
+        }
+        StatusRow taken = new StatusRow(row);
+        taken.state(RowState.CONNECTING, "");
+        return taken;
+    }
+
+    private static void describe(MemorySegment row, RowRole role, String name, String peer, String transport) {
         FixedText.set(row, PageLayout.NAME_AT, PageLayout.NAME_BYTES, name);
         FixedText.set(row, PageLayout.PEER_AT, PageLayout.PEER_BYTES, peer);
         FixedText.set(row, PageLayout.TRANSPORT_AT, PageLayout.TRANSPORT_BYTES, transport);
         row.set(ValueLayout.JAVA_INT, PageLayout.ROLE_AT, role.ordinal());
-        StatusRow taken = new StatusRow(row);
-        taken.state(RowState.CONNECTING, "");
-        return taken;
     }
 
     private MemorySegment freeRow() {
@@ -172,16 +231,26 @@ public final class StatusPage implements AutoCloseable {
                 return row.fill((byte) 0);
             }
         }
+        return unseenRow();
+    }
+
+    private static MemorySegment unseenRow() {
         return Arena.ofAuto().allocate(PageLayout.ROW_BYTES, Long.BYTES);
     }
 
     /** Counts a connection that was refused. */
     public synchronized void countRefused() {
-        if (!closed) {
+        if (closed) {
+            return;
+        }
+        try {
             page.set(
                     ValueLayout.JAVA_LONG,
                     PageLayout.REFUSED_AT,
                     page.get(ValueLayout.JAVA_LONG, PageLayout.REFUSED_AT) + 1);
+            Faults.poll();
+        } catch (InternalError e) {
+            // truncated: nobody sees the number
         }
     }
 
@@ -197,13 +266,6 @@ public final class StatusPage implements AutoCloseable {
             return;
         }
         closed = true;
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // The lock is released, so readers see that the relay has ended.
-        } finally {
-            lock.close();
-            Arenas.close(arena);
-        }
+        remove(path, lock, arena);
     }
 }

@@ -1,8 +1,10 @@
 package org.shmrt.relay.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -10,9 +12,31 @@ import org.junit.jupiter.api.Timeout;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.testing.FileTruncation;
 
 @Timeout(120)
 class StatusPageTest {
+    @Test
+    void shouldLetTheRelayGoOnWithoutAPageThatWasTruncated() {
+        try (StatusPage page = StatusPage.create("test");
+                StatusRow row = page.row(RowRole.SEND, "cam", "rtc1", "tcp")) {
+            row.set(RowCounter.FRAMES, 1);
+            FileTruncation.truncate(page.path(), 0);
+
+            row.set(RowCounter.FRAMES, 2);
+            row.add(RowCounter.FRAMES, 1);
+            row.state(RowState.CONNECTED, "again");
+            page.countRefused();
+            try (StatusRow other = page.row(RowRole.RECEIVE, "dm", "rtc1", "tcp")) {
+                other.set(RowCounter.FRAMES, 7);
+                assertEquals(7, other.value(RowCounter.FRAMES));
+            }
+        }
+
+        assertFalse(Files.exists(PageLayout.path(OwnProcess.PID)));
+        StatusPage.create("test").close();
+    }
+
     /** A relay in another process namespace takes this process for a dead one until the page is locked. */
     @Test
     void shouldKeepItsPageAlthoughAnotherRelayTakesThisProcessForDead() throws InterruptedException {
