@@ -111,21 +111,31 @@ public final class Replica implements AutoCloseable {
         if (isNew) {
             opened = ImageStream.create(settings.path(), spec(next));
         }
+        boolean used = false;
         try {
-            lock = WriterLock.exclusive(EngineAccess.mapped(opened));
-            writer = opened.writerToOwner();
-            if (localWrites.isEmpty()) {
-                // A local writer would write into the slot into which a frame is received, and no owner would get its
-                // frame.
-                lock.refuseWritersToOwner(EngineAccess.mapped(opened));
+            use(opened, next, isNew);
+            Faults.poll();
+            used = true;
+        } catch (InternalError e) {
+            throw EngineAccess.mapped(opened).fault(e, "opened");
+        } finally {
+            if (!used) {
+                stream = opened;
+                closeStream();
             }
-            if (!isNew && !hasLast) {
-                resume(opened, next);
-            }
-        } catch (RuntimeException e) {
-            unlock();
-            opened.close();
-            throw e;
+        }
+    }
+
+    private void use(ImageStream opened, StreamDescription next, boolean isNew) {
+        lock = WriterLock.exclusive(EngineAccess.mapped(opened));
+        writer = opened.writerToOwner();
+        if (localWrites.isEmpty()) {
+            // A local writer would write into the slot into which a frame is received, and no owner would get its
+            // frame.
+            lock.refuseWritersToOwner(EngineAccess.mapped(opened));
+        }
+        if (!isNew && !hasLast) {
+            resume(opened, next);
         }
         isLastInFile = !isNew && hasLast && opened.status().cnt0() == lastCount;
         stream = opened;
@@ -391,7 +401,7 @@ public final class Replica implements AutoCloseable {
             if (mapped.fileState() != FileState.SAME) {
                 closeStream();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             closeStream();
         }
     }
@@ -407,8 +417,13 @@ public final class Replica implements AutoCloseable {
             if (localWrites.isPresent()) {
                 localWrites.get().detach();
             }
-            stream.close();
+            ImageStream closing = stream;
             stream = null;
+            try {
+                closing.close();
+            } finally {
+                unlock();
+            }
         }
         unlock();
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.relay.status.RowCounter;
@@ -37,6 +39,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SizeChanges;
 
 /** The local copy: what it contains, what it does with a stream that exists, and its account. */
 @Timeout(90)
@@ -110,6 +113,27 @@ class ReplicaTest {
         try (ImageStream stream = open()) {
             return stream.keywordTable().find(name).orElseThrow().value();
         }
+    }
+
+    @Test
+    void shouldKeepNoLockOnACopyThatIsTruncatedWhileItIsOpened() throws Exception {
+        try (Replica replica = replica(Delivery.NEWEST)) {
+            replica.describe(description("dao", 8, 1));
+        }
+        long bytes = Files.size(path);
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread changes = SizeChanges.start(path, List.of(4096L, bytes), ended);
+        for (int failed = 0; failed < 50; ) {
+            try (Replica replica = replica(Delivery.NEWEST)) {
+                replica.describe(description("dao", 8, 1));
+            } catch (ShmException e) {
+                failed++;
+            }
+        }
+        ended.set(true);
+        changes.join();
+
+        assertEquals(List.of(), scratch.stillOpen());
     }
 
     @ParameterizedTest

@@ -87,6 +87,11 @@ final class AeronEngine implements FrameEngine {
                                     .orElse("")
                             + ": " + e.getMessage() + "; check that the driver runs, or use tcp",
                     e);
+        } catch (RuntimeException | Error e) {
+            if (driver != null) {
+                driver.close();
+            }
+            throw e;
         }
     }
 
@@ -210,7 +215,7 @@ final class AeronEngine implements FrameEngine {
         try {
             receiver.awaitSender();
             return receiver;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             receiver.close();
             throw e;
         }

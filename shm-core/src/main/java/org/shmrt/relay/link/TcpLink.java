@@ -78,6 +78,9 @@ public final class TcpLink implements ByteLink {
             channel = SocketChannel.open();
             channel.socket().connect(address, CONNECT_TIMEOUT_MS);
             return new TcpLink(channel, silenceNs, establishNs);
+        } catch (RuntimeException | Error e) {
+            closeQuietly(channel);
+            throw e;
         } catch (IOException e) {
             closeQuietly(channel);
             String reason = e instanceof ConnectException

@@ -98,9 +98,20 @@ final class Group {
             StatusPage page,
             FrameEngine engine,
             Consumer<String> remarks) {
-        Group group = new Group(key, file, settings, page, engine.groupSender(key.localHost()), remarks);
-        group.thread.start();
-        return group;
+        FrameEngine.GroupSender sender = engine.groupSender(key.localHost());
+        Group group = null;
+        try {
+            group = new Group(key, file, settings, page, sender, remarks);
+            group.thread.start();
+            return group;
+        } catch (RuntimeException | Error e) {
+            sender.close();
+            if (group != null) {
+                group.row.close();
+                group.feed.close();
+            }
+            throw e;
+        }
     }
 
     private void run() {

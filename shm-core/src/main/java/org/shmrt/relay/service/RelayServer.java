@@ -91,7 +91,7 @@ public final class RelayServer implements AutoCloseable {
     private ServerSocketChannel daoListener(InetAddress address, int port) {
         try {
             return listen(address, port);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close(listener);
             throw e;
         }
@@ -109,11 +109,16 @@ public final class RelayServer implements AutoCloseable {
     public static RelayServer start(
             Settings settings, StatusPage page, Optional<FrameEngine> engine, Consumer<String> remarks) {
         RelayServer server = new RelayServer(settings, page, engine, remarks);
-        ShmService own = new ShmService(settings, page, engine, remarks);
-        server.startThread("shm-relay-listen", () -> server.accept(server.listener, own));
-        server.daoListener.ifPresent(listener -> server.startThread(
-                "shm-relay-listen-dao", () -> server.accept(listener, new DaoService(settings, page, remarks))));
-        return server;
+        try {
+            ShmService own = new ShmService(settings, page, engine, remarks);
+            server.startThread("shm-relay-listen", () -> server.accept(server.listener, own));
+            server.daoListener.ifPresent(listener -> server.startThread(
+                    "shm-relay-listen-dao", () -> server.accept(listener, new DaoService(settings, page, remarks))));
+            return server;
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
     }
 
     private static ServerSocketChannel listen(InetAddress address, int port) {
@@ -130,6 +135,9 @@ public final class RelayServer implements AutoCloseable {
                                     ? "another program uses the port; give another one, or 0 for any"
                                     : e.getMessage()),
                     e);
+        } catch (RuntimeException | Error e) {
+            close(channel);
+            throw e;
         }
     }
 
@@ -152,7 +160,12 @@ public final class RelayServer implements AutoCloseable {
             }
         });
         threads.add(thread);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // also if the system has no more threads
+            threads.remove(thread);
+            throw e;
+        }
     }
 
     private void accept(ServerSocketChannel from, Service service) {
@@ -161,7 +174,7 @@ public final class RelayServer implements AutoCloseable {
                 take(from.accept(), service);
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
+            } catch (IOException | OutOfMemoryError e) {
                 remarks.accept("cannot accept a connection: " + e.getMessage());
                 pause();
             }
@@ -176,9 +189,30 @@ public final class RelayServer implements AutoCloseable {
             channel.close();
             return;
         }
-        TcpLink link = new TcpLink(channel, Timing.SILENCE_NS, Timing.ESTABLISH_NS);
-        links.add(link);
-        startThread("shm-relay " + link.peer(), () -> serve(link, service));
+        boolean started = false;
+        try {
+            TcpLink link = new TcpLink(channel, Timing.SILENCE_NS, Timing.ESTABLISH_NS);
+            links.add(link);
+            started = isStarted(link, service);
+        } finally {
+            if (!started) {
+                channel.close();
+            }
+        }
+    }
+
+    private boolean isStarted(TcpLink link, Service service) {
+        boolean started = false;
+        try {
+            startThread("shm-relay " + link.peer(), () -> serve(link, service));
+            started = true;
+            return true;
+        } finally {
+            if (!started) {
+                link.close();
+                links.remove(link);
+            }
+        }
     }
 
     private void serve(TcpLink link, Service service) {
