@@ -146,12 +146,12 @@ public final class Client extends Session.Listener.AbstractAutoDemanding impleme
 
     @Override
     public void frame(FrameRequest request, Frame frame, long lost) {
+        ByteBuffer pixels = frame.bytes(request.slice());
+        ByteBuffer head = head(Protocol.frame(request, frame, lost));
         synchronized (this) {
             frames++;
         }
         frame.retain();
-        ByteBuffer pixels = frame.bytes(request.slice());
-        ByteBuffer head = head(Protocol.frame(request, frame, lost));
         send(new Message(
                 "",
                 List.of(head, pixels),

@@ -118,7 +118,9 @@ final class Operations {
             }
         } catch (ShmException | IllegalArgumentException e) {
             client.refuse(id, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            client.refuse(id, "the server has no memory for this answer: ask for less, or give it more (-Xmx)");
+        } catch (RuntimeException | Error e) {
             client.refuse(id, "the server failed: " + e);
         }
     }
@@ -227,6 +229,8 @@ final class Operations {
             }
         } catch (ShmException | IllegalArgumentException e) {
             client.refuse(id, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            client.refuse(id, "the server failed: " + e);
         }
     }
 

@@ -73,6 +73,22 @@ class HostileViewerTest {
         }
     }
 
+    /** More than may be open at the same time: none of them counts as open afterwards. */
+    @ParameterizedTest
+    @ValueSource(strings = {"too-large", "too-deep"})
+    void shouldAnswerRequestsThatFailWithAnError(String name) {
+        view.start();
+        try (ViewPage page = view.page()) {
+            for (int id = 1; id <= 2 * Client.MAX_OPEN; id++) {
+                ViewPage.Message answer = page.ask("op", "loop", "id", id, "name", name);
+                assertEquals("error", answer.op());
+                assertTrue(answer.text("message").startsWith("the server "), answer.text("message"));
+            }
+
+            assertEquals("hello", page.ask("op", "hello", "id", 1).op());
+        }
+    }
+
     @Test
     void shouldRefuseDeeplyNestedMessages() {
         view.start();

@@ -71,6 +71,12 @@ final class ViewFixture implements BeforeEachCallback, AfterEachCallback {
 
         @Override
         public Map<String, Object> loop(String name) {
+            if (name.equals("too-large")) {
+                throw new OutOfMemoryError("of the test");
+            }
+            if (name.equals("too-deep")) {
+                throw new StackOverflowError("of the test");
+            }
             if (!name.equals("hwfs")) {
                 throw new NotFoundException("there is no loop " + name);
             }

@@ -118,6 +118,9 @@ public final class Feed implements AutoCloseable {
                 executor.execute(this::answer);
             } catch (RejectedExecutionException e) {
                 answering.set(false); // the server stops
+            } catch (RuntimeException | Error e) { // no memory or no thread now: the next poll tries it again
+                answering.set(false);
+                throw e;
             }
         }
     }
@@ -141,7 +144,7 @@ public final class Feed implements AutoCloseable {
     private void answer() {
         try {
             for (FrameRequest request : removed(this::isAnswerable)) {
-                answer(request);
+                answerInAnyCase(request);
             }
             long nowNs = System.nanoTime();
             for (FrameRequest late : removed(request -> nowNs - request.deadlineNs() >= 0)) {
@@ -164,6 +167,15 @@ public final class Feed implements AutoCloseable {
             }
         }
         return taken;
+    }
+
+    /** A request without an answer would count as open for ever. */
+    private void answerInAnyCase(FrameRequest request) {
+        try {
+            answer(request);
+        } catch (RuntimeException | Error e) {
+            request.viewer().refused(request, "the server failed: " + e);
+        }
     }
 
     private void answer(FrameRequest request) {

@@ -30,7 +30,12 @@ public final class FramePool implements AutoCloseable {
         private long givenBackNs;
 
         Block(long bytes) {
-            memory = arena.allocate(bytes, 64);
+            try {
+                memory = arena.allocate(bytes, 64);
+            } catch (RuntimeException | Error e) {
+                arena.close();
+                throw e;
+            }
         }
 
         MemorySegment memory(long bytes) {

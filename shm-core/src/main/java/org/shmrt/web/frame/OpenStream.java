@@ -203,7 +203,7 @@ public final class OpenStream implements AutoCloseable {
             hasFrame = count != 0;
             lastChangeNs = nowNs;
             problem = "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             opened.close();
             stream = null;
             reader = null;

@@ -13,7 +13,7 @@ import org.shmrt.stream.ImageStream;
 /**
  * The frames that a stream keeps besides the newest. A slot of a ring is copied when it is asked for. milk's buffers and
  * rolling cubes, whose slots have no header of their own, are copied as a whole when they are listed, so that a frame
- * does not change between the list and its picture. Guarded by the lock of {@link OpenStream}.
+ * does not change between the list and its picture. Of many frames, only the newest are listed. Guarded by the lock of {@link OpenStream}.
  */
 public final class PastFrames {
     private static final long READ_NS = 20_000_000L;
@@ -21,12 +21,16 @@ public final class PastFrames {
     private static final long KEEP_NS = 10_000_000_000L;
     /** A history takes at most this part of what the largest frame may take, so that live frames have room. */
     private static final int SHARE = 4;
+    /** A list has the newest of more frames: a stream of small frames can keep millions, too many for an answer. */
+    static final int MAX_LISTED = 4096;
 
     private final ImageStream stream;
     private final FrameReader reader;
     private final Frame.Source source;
     private final FramePool pool;
-    private final FrameHistory history;
+    /** Created when it is first needed: it takes memory for each frame. */
+    private FrameHistory history;
+
     private FramePool.Block copied;
     private long usedNs;
 
@@ -44,7 +48,6 @@ public final class PastFrames {
         this.reader = reader;
         this.source = source;
         this.pool = pool;
-        this.history = stream.history();
     }
 
     /** The frames, oldest first; empty for a stream that keeps one frame. */
@@ -58,7 +61,10 @@ public final class PastFrames {
 
     private List<Slot> ring() {
         List<Slot> slots = new ArrayList<>();
-        for (int slot = 0; slot < stream.layout().depth(); slot++) {
+        int depth = stream.layout().depth();
+        int newest = stream.status().newestSlot();
+        for (int back = 0; back < Math.min(depth, MAX_LISTED); back++) {
+            int slot = Math.floorMod(newest - back, depth);
             if (reader.takeSlot(slot).hasFrame() && reader.count() != 0) {
                 slots.add(new Slot(slot, reader.count(), reader.acquiredNs()));
             }
@@ -84,7 +90,10 @@ public final class PastFrames {
 
     private boolean copyHistory() {
         usedNs = System.nanoTime();
-        long fitting = pool.maxFrameBytes() / SHARE / history.frameBytes();
+        if (history == null) {
+            history = stream.history();
+        }
+        long fitting = Math.min(MAX_LISTED, pool.maxFrameBytes() / SHARE / history.frameBytes());
         long bytes = Math.min(history.capacity(), fitting) * history.frameBytes();
         if (history.capacity() == 1 || bytes == 0) {
             return false;
@@ -97,6 +106,9 @@ public final class PastFrames {
 
     /** A copy of the frame in a slot, to be released; empty while it is overwritten. */
     Optional<Frame> copy(int slot) {
+        if (history == null && !isRing()) {
+            history = stream.history();
+        }
         int slots = isRing() ? stream.layout().depth() : history.capacity();
         if (slot < 0 || slot >= slots) {
             throw new IllegalArgumentException(

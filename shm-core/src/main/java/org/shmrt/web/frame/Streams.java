@@ -55,7 +55,7 @@ public final class Streams implements AutoCloseable {
             boolean awaited = false;
             boolean watched = false;
             for (Feed feed : feeds.values()) {
-                feed.poll(nowNs);
+                poll(feed, nowNs);
                 watched |= feed.isLookedAt(nowNs);
                 awaited |= feed.isAwaited();
             }
@@ -67,6 +67,15 @@ public final class Streams implements AutoCloseable {
                 }
             }
             LockSupport.parkNanos(awaited ? AWAITED_NS : watched ? WATCHED_NS : feeds.isEmpty() ? SECOND_NS : IDLE_NS);
+        }
+    }
+
+    /** What fails at one stream, also for want of memory, must not stop the others. The next round tries it again. */
+    private static void poll(Feed feed, long nowNs) {
+        try {
+            feed.poll(nowNs);
+        } catch (RuntimeException | Error e) {
+            // whoever asks for a frame of it gets the reason
         }
     }
 
@@ -139,8 +148,13 @@ public final class Streams implements AutoCloseable {
     /** Polled once, so that the first list shows what is there. */
     private Feed opened(String name, Path path) {
         Feed feed = new Feed(name, path, pool, executor);
-        feed.poll(System.nanoTime());
-        return feed;
+        try {
+            feed.poll(System.nanoTime());
+            return feed;
+        } catch (RuntimeException | Error e) {
+            feed.close();
+            throw e;
+        }
     }
 
     private static void describe(Feed feed, StreamInspector inspector) {
