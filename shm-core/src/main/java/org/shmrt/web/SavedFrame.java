@@ -1,6 +1,7 @@
 package org.shmrt.web;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.util.Fields;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.memory.MemoryImage;
+import org.shmrt.posix.Arenas;
 import org.shmrt.web.frame.Feed;
 import org.shmrt.web.frame.Frame;
 import org.shmrt.web.frame.Streams;
@@ -81,36 +83,61 @@ final class SavedFrame {
                 Replies.error(response, 404, "the stream has no frame that can be read now", callback);
                 return;
             }
-            ByteBuffer bytes;
+            Arena arena = Arena.ofShared(); // the network threads write from it
+            boolean written = false;
             try {
-                bytes = file(frame.get(), as, slice);
+                write(frame.get(), name, as, slice, head, arena, response, callback);
+                written = true;
             } finally {
-                frame.get().release();
+                if (!written) {
+                    Arenas.close(arena);
+                }
             }
-            String count = Long.toUnsignedString(frame.get().stamp().count());
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPES.get(as));
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
-            response.getHeaders()
-                    .put(
-                            HttpHeader.CONTENT_DISPOSITION,
-                            "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + count
-                                    + (slice == Frame.WHOLE ? "" : "-" + slice) + "." + as + "\"");
-            response.write(true, head ? null : bytes, callback);
         } catch (ShmException | IllegalArgumentException e) {
             Replies.error(response, 409, "cannot save the frame: " + e.getMessage(), callback);
         } catch (IOException e) {
             Replies.error(response, 500, "cannot write a temporary file: " + e.getMessage(), callback);
+        } catch (RuntimeException | Error e) {
+            Replies.error(response, 500, "cannot save the frame: the server failed: " + e, callback);
         }
     }
 
+    /** Writes the answer; closes the arena when it has left or has failed. */
+    private static void write(
+            Frame frame,
+            String name,
+            String as,
+            int slice,
+            boolean head,
+            Arena arena,
+            Response response,
+            Callback callback)
+            throws IOException {
+        ByteBuffer bytes;
+        try {
+            bytes = file(frame, as, slice, arena);
+        } finally {
+            frame.release();
+        }
+        String count = Long.toUnsignedString(frame.stamp().count());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPES.get(as));
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
+        response.getHeaders()
+                .put(
+                        HttpHeader.CONTENT_DISPOSITION,
+                        "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + count
+                                + (slice == Frame.WHOLE ? "" : "-" + slice) + "." + as + "\"");
+        response.write(true, head ? null : bytes, Callback.from(callback, () -> Arenas.close(arena)));
+    }
+
     /** The file in memory that is mapped from a deleted file, so that nothing remains whatever happens. */
-    private static ByteBuffer file(Frame frame, String as, int slice) throws IOException {
+    private static ByteBuffer file(Frame frame, String as, int slice, Arena arena) throws IOException {
         Path directory = Files.createTempDirectory("shm-view-"); // for its owner only
         Path file = directory.resolve("frame." + as);
         try {
             ImageFiles.write(file, new MemoryImage(frame.source().type(), frame.shape(slice), frame.pixels(slice)));
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return channel.map(MapMode.READ_ONLY, 0, channel.size());
+                return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena).asByteBuffer();
             }
         } finally {
             Files.deleteIfExists(file);

@@ -1,0 +1,56 @@
+package org.shmrt.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+
+/** The file of a frame is in memory only as long as it is sent. */
+@Timeout(120)
+class SavedFrameTest {
+    @RegisterExtension
+    final ViewFixture view = new ViewFixture();
+
+    private static long mappings() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                    .filter(line -> line.contains("/shm-view-"))
+                    .count();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "npy", "fits"})
+    void shouldUnmapTheFileWhenItWasSent(String form) {
+        view.start();
+        try (ImageStream stream = view.create("s", DataType.UINT16, 16, 12);
+                FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[384]));
+            for (int i = 0; i < 5; i++) {
+                assertEquals(
+                        200,
+                        view.get("/save?stream=" + view.name("s") + "&as=" + form)
+                                .statusCode());
+            }
+            String head = "HEAD /save?stream=" + view.name("s") + "&as=" + form + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                    + view.server().port() + "\r\n\r\n";
+            assertEquals("HTTP/1.1 200 OK", view.raw(head));
+
+            while (mappings() > 0) { // the answer arrives a little before the server knows that it has left
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+}
