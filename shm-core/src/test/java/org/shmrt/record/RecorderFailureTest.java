@@ -21,6 +21,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.InterceptedChannel;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.WithoutCollection;
 
 /** What a recorder that fails leaves behind: complete frames, and nothing else. */
 @Timeout(120)
@@ -31,9 +32,13 @@ class RecorderFailureTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
+    private static boolean hasThread(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name));
+    }
+
     private static void awaitEndOfThreads(String name) {
-        while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals(name))) {
+        while (hasThread(name)) {
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -43,9 +48,8 @@ class RecorderFailureTest {
         RecorderBuilder plan = Recorder.into(scratch.directory().resolve("out")).stream(scratch.stream("absent"))
                 .compressed();
 
-        assertThrows(NotFoundException.class, plan::start);
-
-        awaitEndOfThreads("record-compress");
+        WithoutCollection.await(
+                () -> assertThrows(NotFoundException.class, plan::start), () -> !hasThread("record-compress"));
     }
 
     @Test
@@ -54,9 +58,8 @@ class RecorderFailureTest {
                         scratch.stream("cam"))
                 .compressed();
 
-        assertThrows(IllegalArgumentException.class, plan::start);
-
-        awaitEndOfThreads("record-compress");
+        WithoutCollection.await(
+                () -> assertThrows(IllegalArgumentException.class, plan::start), () -> !hasThread("record-compress"));
     }
 
     @Test

@@ -119,11 +119,12 @@ class ReplicaTest {
     void shouldKeepNoLockOnACopyThatIsTruncatedWhileItIsOpened() throws Exception {
         try (Replica replica = replica(Delivery.NEWEST)) {
             replica.describe(description("dao", 8, 1));
+            frame(replica, 5);
         }
         long bytes = Files.size(path);
         AtomicBoolean ended = new AtomicBoolean();
         Thread changes = SizeChanges.start(path, List.of(4096L, bytes), ended);
-        for (int failed = 0; failed < 50; ) {
+        for (int failed = 0; failed < 200; ) {
             try (Replica replica = replica(Delivery.NEWEST)) {
                 replica.describe(description("dao", 8, 1));
             } catch (ShmException e) {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.testing.WithoutCollection;
 
 /** The file of a frame is in memory only as long as it is sent. */
 @Timeout(120)
@@ -38,19 +39,14 @@ class SavedFrameTest {
         try (ImageStream stream = view.create("s", DataType.UINT16, 16, 12);
                 FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[384]));
-            for (int i = 0; i < 5; i++) {
-                assertEquals(
-                        200,
-                        view.get("/save?stream=" + view.name("s") + "&as=" + form)
-                                .statusCode());
-            }
-            String head = "HEAD /save?stream=" + view.name("s") + "&as=" + form + " HTTP/1.1\r\nHost: 127.0.0.1:"
+            String path = "/save?stream=" + view.name("s") + "&as=" + form;
+            String head = "HEAD " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
                     + view.server().port() + "\r\n\r\n";
-            assertEquals("HTTP/1.1 200 OK", view.raw(head));
+            HttpClient client = HttpClient.newHttpClient();
 
-            while (mappings() > 0) { // the answer arrives a little before the server knows that it has left
-                LockSupport.parkNanos(1_000_000);
-            }
+            WithoutCollection.await(
+                    () -> assertEquals(200, view.get(client, path).statusCode()), () -> mappings() == 0);
+            WithoutCollection.await(() -> assertEquals("HTTP/1.1 200 OK", view.raw(head)), () -> mappings() == 0);
         }
     }
 }

@@ -33,8 +33,8 @@ class MulticastInterfacesTest {
         assertEquals(
                 "joined, 96",
                 join(
-                        " && ip addr add 10.77.9.1/24 dev v1 && ip addr flush dev v2 && ip -6 addr add fd77::1/64 dev"
-                                + " v1 nodad",
+                        " && ip addr add 10.77.9.1/24 dev v1 && ip -6 addr add fd77::1/64 dev v1 nodad"
+                                + " && ip -6 addr add fd77::2/64 dev v2 nodad",
                         group));
     }
 

@@ -70,8 +70,8 @@ class MalformedChunkTest {
     @Test
     void shouldRefuseATableWithRowsOfGigabytes() throws IOException {
         Path cube = chunk();
-        replace(cube, card("NAXIS1", FrameRow.BYTES), card("NAXIS1", 2_000_000_000));
-        replace(cube, "TFORM1  = '1K      '   ", "TFORM1  = '1999999948A'");
+        replace(cube, card("NAXIS1", FrameRow.BYTES), card("NAXIS1", 1_000_000_000));
+        replace(cube, "TFORM1  = '1K      '  ", "TFORM1  = '999999948A'");
 
         IncompatibleException refused = assertThrows(IncompatibleException.class, () -> FrameFile.open(cube));
 
