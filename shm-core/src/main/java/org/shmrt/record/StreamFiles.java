@@ -19,6 +19,7 @@ import org.shmrt.record.chunk.ChunkWriter;
 import org.shmrt.record.chunk.ForceFailedException;
 import org.shmrt.record.chunk.FrameRow;
 import org.shmrt.text.FileNames;
+import org.shmrt.text.ShellWord;
 
 /**
  * Writes the frames of one stream to chunks. If the disk is full or fails, the frames remain in memory, and the next
@@ -348,7 +349,7 @@ final class StreamFiles {
             if (!finish(last)) {
                 findings.accept(FileNames.text(last.chunk.path())
                         + " is not complete, because there is no space for its table: remove other files, then run"
-                        + " shm record --repair " + FileNames.text(directory));
+                        + " shm record --repair " + ShellWord.of(directory));
                 close(last.chunk);
             }
         }
