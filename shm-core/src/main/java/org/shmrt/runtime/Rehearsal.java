@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.jvm.JvmActivity;
 import org.shmrt.posix.Clocks;
@@ -206,9 +207,12 @@ final class Rehearsal<P> implements AutoCloseable {
         }
         if (core.failure().isPresent()) {
             Throwable cause = core.failure().get();
+            if (cause instanceof IncompatibleException truncated) {
+                throw truncated; // the loop's page, or a stream
+            }
             throw new ShmException(
-                    "the step of the loop " + parts.plan().name() + " failed in the warm-up: " + cause
-                            + "; the step must work with scratch frames as with real ones",
+                    "the loop " + parts.plan().name() + " failed in the warm-up: " + cause
+                            + "; its step must work with scratch frames as with real ones",
                     cause);
         }
         return feed.outcome;

@@ -64,13 +64,7 @@ class InterruptedThreadTest {
 
     @Test
     void shouldSayThatTheThreadWasInterrupted() {
-        for (Executable call : List.<Executable>of(
-                () -> ImageStream.open(stream, Access.READ_ONLY),
-                () -> StreamInspector.now().info(stream),
-                () -> StreamInspector.now().summary(stream),
-                () -> SharedArray.attachReadOnly("file://" + array),
-                () -> ArrayInfo.of(array),
-                () -> FitsFile.read(fits))) {
+        for (Executable call : List.<Executable>of(() -> ArrayInfo.of(array), () -> FitsFile.read(fits))) {
             Thread.currentThread().interrupt();
 
             ShmException failure = assertThrows(ShmException.class, call);
@@ -82,7 +76,7 @@ class InterruptedThreadTest {
     }
 
     @Test
-    void shouldWriteAndReadFilesNevertheless() {
+    void shouldOpenObjectsAndWriteAndReadFilesNevertheless() {
         Thread.currentThread().interrupt();
 
         NpyFile.write(npy, IMAGE);
@@ -90,6 +84,9 @@ class InterruptedThreadTest {
 
         assertEquals(IMAGE.shape(), NpyFile.read(npy).shape());
         ImageStream.open(stream).close();
+        ImageStream.open(stream, Access.READ_ONLY).close();
+        SharedArray.attachReadOnly("file://" + array).close();
+        assertEquals(0, StreamInspector.now().info(stream).status().cnt0());
         assertTrue(Thread.interrupted());
     }
 }

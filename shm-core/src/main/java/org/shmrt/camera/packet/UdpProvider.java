@@ -140,7 +140,7 @@ public final class UdpProvider implements FrameSource.Provider {
         }
     }
 
-    /** Joins a group on all interfaces that can. */
+    /** Joins a group on all multicast interfaces that are up and have an address of its family. */
     // the channel leaves the group when it is closed
     @SuppressWarnings("resource")
     private static void join(String name, DatagramChannel channel, InetAddress group) throws IOException {
@@ -157,12 +157,15 @@ public final class UdpProvider implements FrameSource.Provider {
                 failures.add(each.getName() + ": " + e.getMessage());
             }
         }
-        if (joined.isEmpty()) {
+        // Every interface that is left can join, so a failure may be that of the camera's interface.
+        if (joined.isEmpty() || !failures.isEmpty()) {
             throw new ShmException("cannot receive packets at udp:" + name
-                    + ": no network interface can join the group "
+                    + ": a network interface cannot join the group "
                     + group.getHostAddress() + " ("
-                    + (failures.isEmpty() ? "none that is up has an address of its kind" : String.join(", ", failures))
-                    + "); give the interface of the camera an address (ip address)");
+                    + (failures.isEmpty()
+                            ? "no multicast interface that is up has an address of its family"
+                            : String.join(", ", failures))
+                    + "); assign an address to the camera's network interface (ip address add)");
         }
     }
 

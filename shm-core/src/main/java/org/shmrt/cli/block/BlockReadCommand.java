@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 final class BlockReadCommand extends Verb {
     private static final long PREVIEW_BYTES = 256;
     private static final int LINE_BYTES = 16;
+    private static final int CHECKED_BYTES = 4096 * LINE_BYTES;
     /** A text of Java has at most 2^31 characters: two hex digits for each byte, and the rest of the line. */
     private static final long MAX_JSON_BYTES = (Integer.MAX_VALUE - 4096) / 2;
 
@@ -90,8 +91,8 @@ final class BlockReadCommand extends Verb {
                     + (available <= 0 ? "any" : wanted + " bytes") + " from offset " + offset);
         }
         if (json && wanted > MAX_JSON_BYTES) {
-            throw new IllegalArgumentException("--json prints at most " + MAX_JSON_BYTES + " bytes in its line, not "
-                    + wanted + ": write them to a file with --out, or read fewer at a time with --offset and --length");
+            throw new IllegalArgumentException("--json can print at most " + MAX_JSON_BYTES + " bytes, not " + wanted
+                    + ": write them to a file with --out, or read fewer at a time with --offset and --length");
         }
         try {
             MemorySegment bytes = Arena.ofAuto().allocate(wanted);
@@ -119,6 +120,9 @@ final class BlockReadCommand extends Verb {
                     offset + at,
                     bytes.asSlice(at, Math.min(LINE_BYTES, bytes.byteSize() - at))
                             .toArray(ValueLayout.JAVA_BYTE)));
+            if (at % CHECKED_BYTES == 0) {
+                out().check(); // ends when the reader of a pipe has closed it
+            }
         }
         out().check();
         long more = block.size() - offset - bytes.byteSize();

@@ -76,8 +76,8 @@ public final class CompletionScript {
                     [[ $name == "${1:1}"* && $name != *$unsafe* ]] && COMPREPLY+=("$name")
                 else
                     printf -v word %q "$name"
-                    # $'...' if the name is not text in this locale
-                    [[ $word == "$1"* || ( $word == "$'"* && $name == "$1"* ) ]] && COMPREPLY+=("$word")
+                    # The user may have typed a character that is quoted here but need not be, such as a comma.
+                    [[ $word == "$1"* || $name == "$1"* ]] && COMPREPLY+=("$word")
                 fi
             done < <(_shm_streams)
         }

@@ -28,6 +28,7 @@ final class MetricsServer implements AutoCloseable {
         setting("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
         setting("sun.net.httpserver.maxReqTime", MAX_SECONDS);
         setting("sun.net.httpserver.maxRspTime", MAX_SECONDS);
+        setting("sun.net.httpserver.idleInterval", MAX_SECONDS);
     }
 
     private static final int OK = 200;

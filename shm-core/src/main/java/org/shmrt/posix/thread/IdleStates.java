@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.text.FileNames;
@@ -35,6 +36,10 @@ public final class IdleStates implements AutoCloseable {
             // To open it would create a file.
             throw new NotFoundException("there is no device " + FileNames.text(DEVICE)
                     + ": this kernel or container cannot forbid idle states");
+        }
+        if (!Files.isWritable(DEVICE)) {
+            throw new AccessDeniedException("permission denied to write " + FileNames.text(DEVICE)
+                    + ": run as root, or permit it: setfacl -m u:$USER:rw " + FileNames.text(DEVICE));
         }
         try {
             RandomAccessFile request = new RandomAccessFile(DEVICE.toFile(), "rw");

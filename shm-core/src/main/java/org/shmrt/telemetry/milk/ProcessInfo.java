@@ -10,12 +10,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
@@ -143,6 +145,10 @@ public final class ProcessInfo implements AutoCloseable {
      */
     public record Description(String name, int priority, long cpuMask, TriggerMode triggerMode, String triggerStream) {}
 
+    private static final String LIST = "processinfo.list.shm";
+    private static final int LOCK_ATTEMPTS = 500;
+    private static final long LOCK_PAUSE_NS = 2_000_000;
+
     private final Path path;
     private final Layout layout;
     private final Arena arena = Arena.ofShared();
@@ -237,7 +243,7 @@ public final class ProcessInfo implements AutoCloseable {
     }
 
     private MemorySegment list(Path directory) {
-        Path file = directory.resolve("processinfo.list.shm");
+        Path file = directory.resolve(LIST);
         if (!Files.exists(file)) {
             create(file, LIST_BYTES);
         }
@@ -288,13 +294,33 @@ public final class ProcessInfo implements AutoCloseable {
     /** The list has no lock: an entry is taken, and checked afterwards. The check cannot tell loops of one process apart. */
     private int register(String name) {
         synchronized (ProcessInfo.class) {
-            for (int i = 0; i < ENTRIES; i++) {
-                if (isFree(i) && isEntered(i, name)) {
-                    return i;
+            // Null if another process keeps it for longer: milk's programs take entries without a lock, too.
+            FileLock lock = lockList();
+            try {
+                for (int i = 0; i < ENTRIES; i++) {
+                    if (isFree(i) && isEntered(i, name)) {
+                        return i;
+                    }
+                }
+            } finally {
+                if (lock != null) {
+                    lock.close();
                 }
             }
         }
         throw new BusyException("milk's list of processes is full: let milk-procCTRL scan it");
+    }
+
+    /** Keeps other processes of ShmRT from taking the same entry. */
+    private FileLock lockList() {
+        for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+            FileLock lock = FileLock.tryExclusive(path.resolveSibling(LIST));
+            if (lock != null) {
+                return lock;
+            }
+            LockSupport.parkNanos(LOCK_PAUSE_NS);
+        }
+        return null;
     }
 
     private boolean isFree(int i) {

@@ -21,7 +21,7 @@ public final class PastFrames {
     private static final long KEEP_NS = 10_000_000_000L;
     /** A history takes at most this part of what the largest frame may take, so that live frames have room. */
     private static final int SHARE = 4;
-    /** A list has the newest of more frames: a stream of small frames can keep millions, too many for an answer. */
+    /** Longer histories are listed only in part, the newest frames: a stream can keep millions. */
     static final int MAX_LISTED = 4096;
 
     private final ImageStream stream;

@@ -43,8 +43,8 @@ class MulticastInterfacesTest {
         String line = join("", "239.255.77.23:7723");
 
         assertTrue(
-                line.startsWith("cannot receive packets at udp:239.255.77.23:7723: no network interface can join the"
-                        + " group 239.255.77.23 (none that is up has an address of its kind)"),
+                line.startsWith("cannot receive packets at udp:239.255.77.23:7723: a network interface cannot join the"
+                        + " group 239.255.77.23 (no multicast interface that is up has an address of its family)"),
                 line);
     }
 }

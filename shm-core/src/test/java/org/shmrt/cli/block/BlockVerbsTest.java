@@ -403,7 +403,7 @@ class BlockVerbsTest {
             sparse.write(ByteBuffer.allocate(1), 3L << 30);
         }
 
-        assertRefused(2, "--json prints at most 1073739775 bytes", "read", name, "--json", "--length", "3G");
+        assertRefused(2, "--json can print at most 1073739775 bytes", "read", name, "--json", "--length", "3G");
         assertEquals(256, json("read", name, "--json").get("length").getAsLong());
         Files.delete(BlockScratch.file(name));
     }
