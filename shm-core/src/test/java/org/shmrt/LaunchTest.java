@@ -65,21 +65,28 @@ class LaunchTest {
         return home(Class.forName("org.shmrt.bindings.posix.Posix", false, LaunchTest.class.getClassLoader()));
     }
 
+    /** The command that runs a class of the class path with ShmRT on the module path. */
+    private static List<String> asModule(List<String> options, Class<?> main, String... arguments)
+            throws ClassNotFoundException {
+        List<String> command = new ArrayList<>();
+        command.add(ChildJvm.java());
+        command.addAll(NO_FLAGS);
+        command.addAll(List.of("--module-path", modulePath()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", home(main), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     @Test
     void shouldRunAsAModuleWithNativeAccessForItsTwoModulesOnly() throws ClassNotFoundException {
-        List<String> command = List.of(
-                ChildJvm.java(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--module-path",
-                modulePath(),
-                "--add-modules",
-                "org.shmrt.core",
-                "--enable-native-access=org.shmrt.core,org.shmrt.bindings",
-                "--illegal-native-access=deny",
-                "-cp",
-                home(ModuleChild.class),
-                ModuleChild.class.getName(),
+        List<String> command = asModule(
+                List.of(
+                        "--add-modules",
+                        "org.shmrt.core",
+                        "--enable-native-access=org.shmrt.core,org.shmrt.bindings",
+                        "--illegal-native-access=deny"),
+                ModuleChild.class,
                 scratch.stream("module").toString());
         try (ChildProcess child = ChildProcess.start(command)) {
             assertEquals(List.of("org.shmrt.core FRESH"), child.finish());
@@ -90,17 +97,8 @@ class LaunchTest {
 
     @Test
     void shouldUseTheVectorApiAsAModule() throws ClassNotFoundException {
-        List<String> command = List.of(
-                ChildJvm.java(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--module-path",
-                modulePath(),
-                "--add-modules",
-                "org.shmrt.core,jdk.incubator.vector",
-                "-cp",
-                home(VectorChild.class),
-                VectorChild.class.getName());
+        List<String> command =
+                asModule(List.of("--add-modules", "org.shmrt.core,jdk.incubator.vector"), VectorChild.class);
         try (ChildProcess child = ChildProcess.start(command)) {
             assertEquals(List.of("org.shmrt.core 11.0"), child.finish());
         }
@@ -226,24 +224,17 @@ class LaunchTest {
     void shouldReportFailuresWhereOnlyTheModuleOfShmRtHasNativeAccess() throws Exception {
         Path circle = scratch.stream("circle");
         Files.createSymbolicLink(circle, circle);
-        List<String> command = List.of(
-                "env",
-                "LC_ALL=C.UTF-8",
-                ChildJvm.java(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--module-path",
-                modulePath(),
-                "--add-modules",
-                "org.shmrt.core",
-                "--add-exports",
-                "org.shmrt.core/org.shmrt.posix=ALL-UNNAMED",
-                "--enable-native-access=org.shmrt.core",
-                "--illegal-native-access=deny",
-                "-cp",
-                home(MapChild.class),
-                MapChild.class.getName(),
-                circle.toString());
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C.UTF-8"));
+        command.addAll(asModule(
+                List.of(
+                        "--add-modules",
+                        "org.shmrt.core",
+                        "--add-exports",
+                        "org.shmrt.core/org.shmrt.posix=ALL-UNNAMED",
+                        "--enable-native-access=org.shmrt.core",
+                        "--illegal-native-access=deny"),
+                MapChild.class,
+                circle.toString()));
         try (ChildProcess child = ChildProcess.start(command)) {
             assertEquals(
                     List.of("ShmException: cannot look up " + circle + ": its links lead in a circle"), child.finish());

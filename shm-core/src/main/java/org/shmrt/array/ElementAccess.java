@@ -299,7 +299,7 @@ final class ElementAccess {
             GuardedCopy.copy(source, 0, segment, 0, source.byteSize());
             Faults.poll();
         } catch (IllegalStateException | InternalError e) {
-            if (e instanceof InternalError && !GuardedCopy.isReadable(source)) {
+            if (GuardedCopy.isFaultOf(source, e)) {
                 throw new IncompatibleException(
                         "cannot write into the array " + name
                                 + ": another process truncated the memory of the new contents",

@@ -226,7 +226,7 @@ public final class PythonStream implements AutoCloseable {
             }
             return whole;
         } catch (InternalError | IllegalStateException e) {
-            throw (e instanceof InternalError && !GuardedCopy.isReadable(words) ? metadata : data).translate(e);
+            throw (GuardedCopy.isFaultOf(words, e) ? metadata : data).translate(e);
         }
     }
 

@@ -254,7 +254,7 @@ public final class SharedMemory implements AutoCloseable {
             GuardedCopy.copy(source, 0, memory, offset, source.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            if (e instanceof InternalError && !GuardedCopy.isReadable(source)) {
+            if (GuardedCopy.isFaultOf(source, e)) {
                 throw new IncompatibleException(
                         "cannot write into the block " + name
                                 + ": another process truncated the memory of the new contents",

@@ -79,11 +79,6 @@ record FitsAddress(Path file, Selector selector, Optional<Slice> slice) {
         }
     }
 
-    /** The name of a file for an example; the root directory has none. */
-    static String name(Path file) {
-        return FileNames.text(file.getFileName() == null ? file : file.getFileName());
-    }
-
     /**
      * Parses an address.
      *
@@ -109,7 +104,7 @@ record FitsAddress(Path file, Selector selector, Optional<Slice> slice) {
             throw new IllegalArgumentException(
                     "'[" + first + "]' in " + text + " is not an extension: write [1], [NAME] or "
                             + "[NAME,VERSION], and a section of the image after it, for example "
-                            + name(file)
+                            + FileNames.lastText(file)
                             + "[0][3,:,:]");
         }
         OptionalLong version =

@@ -80,7 +80,7 @@ public final class FitsInput implements AutoCloseable {
             throw new IncompatibleException("cannot read " + hdu.header().location() + ": it has " + whole.rank()
                     + " axes, "
                     + whole + ", and streams have at most " + MAX_AXES + "; select a section, for example "
-                    + FitsAddress.name(source.path()) + "[" + hdu.index() + "]["
+                    + FileNames.lastText(source.path()) + "[" + hdu.index() + "]["
                     + "0,".repeat(whole.rank() - MAX_AXES)
                     + ":,:,:]");
         }

@@ -76,10 +76,17 @@ public final class GuardedCopy {
     }
 
     /**
-     * Whether every page of a segment can be read. Asked after a copy from it has faulted: if they can, the target was
-     * truncated.
+     * Whether a copy failed because its source was truncated, and not its target.
+     *
+     * @param failure what the copy threw
+     * @param source what was copied
      */
-    public static boolean isReadable(MemorySegment source) {
+    public static boolean isFaultOf(MemorySegment source, Throwable failure) {
+        return failure instanceof InternalError && !isReadable(source);
+    }
+
+    /** Whether every page of a segment can be read. */
+    private static boolean isReadable(MemorySegment source) {
         try {
             int sum = 0;
             for (long at = 0; at < source.byteSize(); at += PAGE_BYTES) {

@@ -110,7 +110,7 @@ final class Preflight {
                 enough ? Severity.OK : limitSeverity(),
                 FileNames.text(device)
                         + (enough ? " is writable" : Files.exists(device) ? " is not writable" : " does not exist"),
-                enough ? "" : "run as root, or permit it: setfacl -m u:$USER:rw " + FileNames.text(device));
+                enough ? "" : IdleStates.PERMISSION_ADVICE);
     }
 
     /** A missing right degrades the loop, unless its settings are required. */

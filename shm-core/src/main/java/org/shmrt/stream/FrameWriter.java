@@ -477,12 +477,12 @@ public final class FrameWriter implements AutoCloseable {
     /** The same for a copy from the caller's memory, which may be the truncated one. */
     RuntimeException translate(Throwable e, MemorySegment source) {
         RuntimeException translated = translate(e);
-        return !(e instanceof InternalError) || GuardedCopy.isReadable(source)
-                ? translated
-                : new IncompatibleException(
+        return GuardedCopy.isFaultOf(source, e)
+                ? new IncompatibleException(
                         "cannot write " + FileNames.text(mapped.path())
                                 + ": another process truncated the memory of the new frame",
-                        e);
+                        e)
+                : translated;
     }
 
     /**

@@ -37,6 +37,11 @@ public final class FileNames {
         return text.indexOf(REPLACEMENT) < 0 && !ESCAPE.matcher(text).find() ? text : text(bytes(path));
     }
 
+    /** The text of the last element of a path; of the root directory, which has none, the path itself. */
+    public static String lastText(Path path) {
+        return text(path.getFileName() == null ? path : path.getFileName());
+    }
+
     /** UTF-8 with escapes for all other bytes, and for a backslash that would look like the start of an escape. */
     public static String text(byte[] bytes) {
         StringBuilder text = new StringBuilder();

@@ -121,15 +121,11 @@ class ReplicaTest {
             frame(replica, 5);
         }
         long bytes = Files.size(path);
-        try (SizeChanges _ = new SizeChanges(path, List.of(4096L, bytes))) {
-            for (int i = 0; i < 500; i++) {
-                try (Replica replica = replica(Delivery.NEWEST)) {
-                    replica.describe(description("dao", 8, 1));
-                } catch (ShmException e) {
-                    assertFalse(e.getMessage().isBlank());
-                }
+        SizeChanges.during(path, List.of(4096L, bytes), 500, ShmException.class, () -> {
+            try (Replica replica = replica(Delivery.NEWEST)) {
+                replica.describe(description("dao", 8, 1));
             }
-        }
+        });
 
         assertEquals(List.of(), scratch.stillOpen());
     }

@@ -40,16 +40,12 @@ class TelemetryTest {
     void shouldRefuseAPageThatIsTruncatedWhileItIsOpened() throws Exception {
         try (TelemetryWriter _ = TelemetryWriter.create(NAME)) {
             Path page = PageKind.LOOP.path(NAME);
-            try (SizeChanges _ = new SizeChanges(page, List.of(0L, PageKind.LOOP.bytes()))) {
-                // Another exception, such as InternalError, ends the test.
-                for (int i = 0; i < OPENINGS; i++) {
-                    try {
-                        LoopTelemetry.open(NAME).close();
-                    } catch (ShmException e) {
-                        assertFalse(e.getMessage().isBlank());
-                    }
-                }
-            }
+            SizeChanges.during(
+                    page,
+                    List.of(0L, PageKind.LOOP.bytes()),
+                    OPENINGS,
+                    ShmException.class,
+                    () -> LoopTelemetry.open(NAME).close());
 
             assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
                     .noneMatch(mapping -> mapping.path().equals(page.toString()) && !mapping.writable()));

@@ -19,6 +19,9 @@ public final class IdleStates implements AutoCloseable {
     /** Who may write to it may forbid idle states. */
     public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
+    /** What to do where this user may not write to it. */
+    public static final String PERMISSION_ADVICE = "run as root, or permit it: setfacl -m u:$USER:rw " + DEVICE;
+
     /** No channel: an interrupt would close it, and the kernel would drop the request. */
     private final RandomAccessFile request;
 
@@ -38,8 +41,8 @@ public final class IdleStates implements AutoCloseable {
                     + ": this kernel or container cannot forbid idle states");
         }
         if (!Files.isWritable(DEVICE)) {
-            throw new AccessDeniedException("permission denied to write " + FileNames.text(DEVICE)
-                    + ": run as root, or permit it: setfacl -m u:$USER:rw " + FileNames.text(DEVICE));
+            throw new AccessDeniedException(
+                    "permission denied to write " + FileNames.text(DEVICE) + ": " + PERMISSION_ADVICE);
         }
         try {
             RandomAccessFile request = new RandomAccessFile(DEVICE.toFile(), "rw");

@@ -83,8 +83,7 @@ public final class StreamDirectory {
      * @return its file name without {@code .im.shm}
      */
     public static String name(Path file) {
-        // The root directory has no name.
-        String name = FileNames.text(file.getFileName() == null ? file : file.getFileName());
+        String name = FileNames.lastText(file);
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 

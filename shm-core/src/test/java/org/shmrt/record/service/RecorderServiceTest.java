@@ -88,16 +88,12 @@ class RecorderServiceTest {
     void shouldRefuseAPageThatIsTruncatedWhileItIsOpened() throws Exception {
         try (RecorderService _ = new RecorderService(name, plan, RecorderService.Beginning.STANDBY)) {
             Path page = ServicePage.path(name);
-            try (SizeChanges _ = new SizeChanges(page, List.of(0L, ServicePage.BYTES))) {
-                // Another exception, such as InternalError, ends the test.
-                for (int i = 0; i < OPENINGS; i++) {
-                    try {
-                        RecorderControl.open(name).close();
-                    } catch (ShmException e) {
-                        assertFalse(e.getMessage().isBlank());
-                    }
-                }
-            }
+            SizeChanges.during(
+                    page,
+                    List.of(0L, ServicePage.BYTES),
+                    OPENINGS,
+                    ShmException.class,
+                    () -> RecorderControl.open(name).close());
 
             assertTrue(FileMapping.of(ProcessHandle.current().pid()).stream()
                     .noneMatch(mapping -> mapping.path().equals(page.toString()) && !mapping.writable()));

@@ -83,15 +83,12 @@ class ProcessInfoTest {
         create(ProcessInfo.Layout.ORIGINAL).close();
         Path list = directory.resolve("processinfo.list.shm");
         long bytes = Files.size(list);
-        try (SizeChanges _ = new SizeChanges(list, List.of(bytes, 100_000L, bytes))) {
-            for (int i = 0; i < 1000; i++) {
-                try {
-                    create(ProcessInfo.Layout.ORIGINAL).close();
-                } catch (IncompatibleException e) {
-                    assertFalse(e.getMessage().isBlank());
-                }
-            }
-        }
+        SizeChanges.during(
+                list,
+                List.of(bytes, 100_000L, bytes),
+                1000,
+                IncompatibleException.class,
+                () -> create(ProcessInfo.Layout.ORIGINAL).close());
 
         assertEquals(List.of(list), files());
         assertTrue(
