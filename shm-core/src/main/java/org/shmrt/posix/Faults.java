@@ -32,4 +32,14 @@ public final class Faults {
             k++;
         } while (k < (int) TRIPS.getOpaque());
     }
+
+    /** Changes a page, unless another process has truncated it: then nobody can read it. Not for hot paths. */
+    public static void unlessTruncated(Runnable change) {
+        try {
+            change.run();
+            poll();
+        } catch (InternalError e) {
+            // nobody can read the page
+        }
+    }
 }

@@ -131,18 +131,9 @@ final class LoopControl {
 
     /** Shows the state in which a run has ended, in the pages that were not truncated. */
     void showEnd(LoopState state, String reason) {
-        unlessTruncated(() -> telemetry.state(state, reason));
-        milk.ifPresent(info ->
-                unlessTruncated(() -> info.state(milkState(state), reason.isEmpty() ? state.toString() : reason)));
-    }
-
-    private static void unlessTruncated(Runnable change) {
-        try {
-            change.run();
-            Faults.poll();
-        } catch (InternalError e) {
-            // nobody can read the page
-        }
+        Faults.unlessTruncated(() -> telemetry.state(state, reason));
+        milk.ifPresent(info -> Faults.unlessTruncated(
+                () -> info.state(milkState(state), reason.isEmpty() ? state.toString() : reason)));
     }
 
     private static ProcessInfo.State milkState(LoopState state) {

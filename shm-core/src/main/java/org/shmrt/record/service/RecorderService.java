@@ -187,7 +187,7 @@ public final class RecorderService implements AutoCloseable {
             int command = command();
             if (command == ServicePage.START && recorder.isEmpty()) {
                 recorder = Optional.of(plan.start());
-                unlessTruncated(() -> ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs()));
+                Faults.unlessTruncated(() -> ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs()));
                 show(ServiceState.RECORDING);
             } else if (recorder.isPresent()
                     && (command != ServicePage.START || recorder.get().isEnded())) {
@@ -212,16 +212,6 @@ public final class RecorderService implements AutoCloseable {
         }
     }
 
-    /** The recording goes on, or ends in order, without a page: {@link #command} reports that there is none. */
-    private static void unlessTruncated(Runnable change) {
-        try {
-            change.run();
-            Faults.poll();
-        } catch (InternalError e) {
-            // nobody can read the page
-        }
-    }
-
     /**
      * Ends the recording that runs, if there is one.
      *
@@ -236,14 +226,15 @@ public final class RecorderService implements AutoCloseable {
                 ending.close();
             }
             show(ServiceState.STANDBY);
-            unlessTruncated(() -> ServicePage.word(page, ServicePage.COMMAND_AT, ServicePage.STOP));
+            Faults.unlessTruncated(() -> ServicePage.word(page, ServicePage.COMMAND_AT, ServicePage.STOP));
             recorder = Optional.empty();
             ended.accept(ending.status());
         }
     }
 
+    /** The recording goes on, or ends in order, without a page: {@link #command} reports that there is none. */
     private void show(ServiceState state) {
-        unlessTruncated(() -> store(state));
+        Faults.unlessTruncated(() -> store(state));
     }
 
     private void store(ServiceState state) {
