@@ -37,7 +37,8 @@ final class FuzzList implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 64L * inputBytes + (512 << 10);
+        // Each item can be rejected three times, and takes 25 bytes.
+        return 1024L * inputBytes + (512 << 10);
     }
 
     @Override
