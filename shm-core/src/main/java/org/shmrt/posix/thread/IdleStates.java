@@ -20,7 +20,8 @@ public final class IdleStates implements AutoCloseable {
     public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
     /** What to do where this user may not write to it. */
-    public static final String PERMISSION_ADVICE = "run as root, or permit it: setfacl -m u:$USER:rw " + DEVICE;
+    public static final String PERMISSION_ADVICE =
+            "run as root, or permit it: setfacl -m u:$USER:rw " + FileNames.text(DEVICE);
 
     /** No channel: an interrupt would close it, and the kernel would drop the request. */
     private final RandomAccessFile request;
