@@ -7,24 +7,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.shmrt.monitor.Reading.Opener;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Processes;
 
 /**
- * Which processes had which files mapped at one moment, as far as this user may see. A file is known by its inode number
- * only, because the device number in {@code maps} differs on layered file systems.
+ * Which processes had which files mapped at one moment, as far as this user may see. A file may seem to be used that is
+ * not, and never the reverse, see {@link FileMapping#mayBeOf}.
  */
 final class FileUsers {
     /** Nobody was asked. */
     static final FileUsers NONE = new FileUsers();
 
-    private final Map<Long, List<Opener>> users = new HashMap<>();
+    private final Map<Long, List<User>> users = new HashMap<>();
 
     private FileUsers() {}
+
+    /** One mapping of one process. */
+    private record User(Opener opener, FileMapping mapping) {}
 
     /** Reads the mappings of all other processes. */
     static FileUsers read(ProcessNames names) {
@@ -38,20 +43,21 @@ final class FileUsers {
     }
 
     private void add(long pid, ProcessNames names) {
-        Map<Long, Boolean> files = new HashMap<>();
+        List<FileMapping> mappings = new ArrayList<>();
         try (BufferedReader lines =
                 Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (isShared(line)) {
-                    FileMapping.parse(line)
-                            .ifPresent(found -> files.merge(found.inode(), found.writable(), Boolean::logicalOr));
+                    FileMapping.parse(line).ifPresent(mappings::add);
                 }
             }
         } catch (IOException e) {
             return; // it has ended, or belongs to another user
         }
-        files.forEach((inode, writable) ->
-                users.computeIfAbsent(inode, key -> new ArrayList<>()).add(new Opener(names.of(pid), writable)));
+        for (FileMapping mapping : mappings) {
+            users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>())
+                    .add(new User(new Opener(names.of(pid), mapping.writable()), mapping));
+        }
     }
 
     /** Whether a line is that of a shared mapping. Most lines are not, and are not split. */
@@ -60,7 +66,15 @@ final class FileUsers {
     }
 
     /** The processes that have a file mapped. */
-    List<Opener> of(long inode) {
-        return users.getOrDefault(inode, List.of());
+    List<Opener> of(FileId file) {
+        Map<ProcessRef, Boolean> writable = new LinkedHashMap<>();
+        for (User user : users.getOrDefault(file.inode(), List.of())) {
+            if (user.mapping.mayBeOf(file)) {
+                writable.merge(user.opener.process(), user.opener.writable(), Boolean::logicalOr);
+            }
+        }
+        return writable.entrySet().stream()
+                .map(user -> new Opener(user.getKey(), user.getValue()))
+                .toList();
     }
 }

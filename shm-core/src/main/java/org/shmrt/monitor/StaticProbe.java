@@ -31,7 +31,7 @@ final class StaticProbe extends Probe {
     private Optional<PythonStreamInfo> stream = Optional.empty();
     private final FrameClock clock = new FrameClock();
     private String note = "";
-    private long inode;
+    private Optional<FileId> file = Optional.empty();
     private long examinedNs;
 
     StaticProbe(String name, Path path, boolean listsBlocks) {
@@ -47,10 +47,9 @@ final class StaticProbe extends Probe {
 
     @Override
     void refresh(Surroundings surroundings, long nowNs) {
-        FileId id = FileId.ofOrNull(path);
-        long found = id == null ? 0 : id.inode();
-        if (found != inode || nowNs - examinedNs > EXAMINE_NS || stream.isPresent()) {
-            inode = found;
+        Optional<FileId> found = Optional.ofNullable(FileId.ofOrNull(path));
+        if (!found.equals(file) || nowNs - examinedNs > EXAMINE_NS || stream.isPresent()) {
+            file = found;
             examinedNs = nowNs;
             examine();
             stream.ifPresent(info -> clock.recordCount(info.count(), nowNs));
@@ -127,7 +126,11 @@ final class StaticProbe extends Probe {
     @Override
     Reading reading(Surroundings surroundings, long nowNs) {
         Users users = new Users(
-                List.of(), List.of(), List.of(), List.of(), surroundings.users().of(inode));
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                file.map(surroundings.users()::of).orElse(List.of()));
         Activity activity = stream.map(info -> activity(info, nowNs)).orElseGet(() -> Activity.none(State.IDLE));
         return new Reading(facts.orElseThrow(), activity, users, Printable.of(note));
     }

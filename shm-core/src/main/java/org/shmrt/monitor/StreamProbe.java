@@ -339,7 +339,7 @@ final class StreamProbe extends Probe {
                 List.copyOf(readers),
                 semaphores,
                 trace,
-                surroundings.users().of(stream.file.id().inode()));
+                surroundings.users().of(stream.file.id()));
     }
 
     /** The tables keep the ids of processes that have ended. */

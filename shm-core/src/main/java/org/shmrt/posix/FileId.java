@@ -157,6 +157,24 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         }
     }
 
+    /** The number of the device as the kernel writes it in its lists: {@code 00:1a}, each part in hex. */
+    public String deviceText() {
+        return hex(major(device)) + ":" + hex(minor(device));
+    }
+
+    /** Two digits at least. */
+    private static String hex(long number) {
+        return (number < 16 ? "0" : "") + Long.toHexString(number);
+    }
+
+    static long major(long device) {
+        return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
+    }
+
+    static long minor(long device) {
+        return (device & 0xff) | (device >>> 12 & ~0xffL & 0xffffffffL);
+    }
+
     /**
      * Whether this and another identity are of the same file. The sizes are not compared.
      *

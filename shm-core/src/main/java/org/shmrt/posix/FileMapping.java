@@ -3,6 +3,7 @@ package org.shmrt.posix;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A file that a process has mapped, as the kernel's list in {@code /proc} shows it.
  *
+ * @param device number of the device that contains the file, as {@link FileId#deviceText}
  * @param inode inode number of the file
  * @param path its path when it was opened, as that process sees it; of a removed file, and of one that was created
  *     without a name, without the kernel's mark
@@ -22,13 +25,16 @@ import java.util.regex.Pattern;
  * @param shared whether stores reach the file and its other users
  * @param writable whether the process may store
  */
-public record FileMapping(long inode, String path, boolean deleted, boolean shared, boolean writable) {
+public record FileMapping(String device, long inode, String path, boolean deleted, boolean shared, boolean writable) {
     private static final String DELETED = " (deleted)";
     private static final String SHARED = "s";
     private static final String WRITABLE = "w";
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final String TMPFS = " - tmpfs ";
     private static final Pattern SPACES = Pattern.compile(" +");
     private static final int FIELDS = 6;
 
+    private static final int DEVICE_FIELD = 3;
     private static final int INODE_FIELD = 4;
     private static final long NO_FILE = 0;
 
@@ -79,11 +85,32 @@ public record FileMapping(long inode, String path, boolean deleted, boolean shar
         String path = fields.length < FIELDS ? "" : fields[FIELDS - 1];
         boolean deleted = path.endsWith(DELETED);
         return Optional.of(new FileMapping(
+                fields[DEVICE_FIELD],
                 inode,
                 deleted ? path.substring(0, path.length() - DELETED.length()) : path,
                 deleted,
                 fields[1].endsWith(SHARED),
                 fields[1].startsWith(WRITABLE, 1)));
+    }
+
+    /**
+     * Whether this may be a mapping of a file. Inode numbers alone do not identify a file, and least of all on tmpfs: the
+     * shared memory of each container begins with the same ones. But on layered file systems the kernel's list has
+     * another device than the attributes of the file have. So a file that is not on a tmpfs may seem to be mapped and is
+     * not, and never the reverse.
+     */
+    public boolean mayBeOf(FileId file) {
+        return inode == file.inode() && (device.equals(file.deviceText()) || !isOnTmpfs(file));
+    }
+
+    /** False if that is not known. The kernel writes "36 35 0:21 / /dev/shm rw,nosuid shared:3 - tmpfs tmpfs rw". */
+    private static boolean isOnTmpfs(FileId file) {
+        String device = " " + FileId.major(file.device()) + ":" + FileId.minor(file.device()) + " ";
+        try (Stream<String> mounts = Files.lines(MOUNTS, StandardCharsets.ISO_8859_1)) {
+            return mounts.anyMatch(mount -> mount.contains(device) && mount.contains(TMPFS));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     private static long inode(String field) {

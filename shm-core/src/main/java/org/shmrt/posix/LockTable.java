@@ -178,19 +178,6 @@ public final class LockTable {
     }
 
     private static String key(FileId id) {
-        return hex(major(id.device())) + ":" + hex(minor(id.device())) + ":" + id.inode();
-    }
-
-    /** Two digits at least. */
-    private static String hex(long number) {
-        return (number < 16 ? "0" : "") + Long.toHexString(number);
-    }
-
-    private static long major(long device) {
-        return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
-    }
-
-    private static long minor(long device) {
-        return (device & 0xff) | (device >>> 12 & ~0xffL & 0xffffffffL);
+        return id.deviceText() + ":" + id.inode();
     }
 }

@@ -94,14 +94,15 @@ public final class Processes {
     }
 
     private static boolean maps(int pid, FileId file) {
-        String inode = String.valueOf(file.inode());
-        String needle = " " + inode + " ";
+        String needle = " " + file.inode() + " ";
         try (BufferedReader lines =
                 Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
-            // "address perms offset dev inode path"
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 // Only lines that contain the number are split: a process may have thousands of mappings.
-                if (line.contains(needle) && line.split(" +", 6)[4].equals(inode)) {
+                if (line.contains(needle)
+                        && FileMapping.parse(line)
+                                .filter(mapping -> mapping.mayBeOf(file))
+                                .isPresent()) {
                     return true;
                 }
             }

@@ -100,7 +100,7 @@ public final class ObjectChecks {
 
     private boolean isOpen(Path file) {
         FileId id = FileId.ofOrNull(file);
-        return id != null && !open.users(id.inode()).isEmpty();
+        return id != null && !open.users(id).isEmpty();
     }
 
     /** Checks single streams, and semaphores that remain of them. */

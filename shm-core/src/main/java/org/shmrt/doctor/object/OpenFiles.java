@@ -10,20 +10,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.shmrt.doctor.Machine;
 import org.shmrt.doctor.SystemFiles;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
- * Which processes had which files mapped for sharing at one moment, as far as this user may see. A file is known by its
- * inode number only, because the device number in {@code maps} differs on layered file systems: a file may seem to be
- * used that is not, and never the reverse.
+ * Which processes had which files mapped for sharing at one moment, as far as this user may see. A file may seem to be
+ * used that is not, and never the reverse, see {@link FileMapping#mayBeOf}.
  */
 final class OpenFiles {
     private final SystemFiles files;
     private final boolean complete;
-    private final Map<Long, List<Integer>> users = new HashMap<>();
+    private final Map<Long, List<User>> users = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Set<Integer> streamUsers = new TreeSet<>();
+
+    /** One mapping of one process. */
+    private record User(int pid, FileMapping mapping) {}
 
     private OpenFiles(SystemFiles files) {
         this.files = files;
@@ -42,10 +45,7 @@ final class OpenFiles {
     }
 
     private void add(int pid, FileMapping mapping) {
-        List<Integer> pids = users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>());
-        if (pids.isEmpty() || pids.getLast() != pid) {
-            pids.add(pid);
-        }
+        users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>()).add(new User(pid, mapping));
         if (!mapping.path().isEmpty()) {
             String name = mapping.path().substring(mapping.path().lastIndexOf('/') + 1);
             names.add(name);
@@ -61,8 +61,12 @@ final class OpenFiles {
     }
 
     /** The processes that have a file mapped. */
-    List<Integer> users(long inode) {
-        return users.getOrDefault(inode, List.of());
+    List<Integer> users(FileId file) {
+        return users.getOrDefault(file.inode(), List.of()).stream()
+                .filter(user -> user.mapping.mayBeOf(file))
+                .map(User::pid)
+                .distinct()
+                .toList();
     }
 
     /** The names of all mapped files, without their directories. */

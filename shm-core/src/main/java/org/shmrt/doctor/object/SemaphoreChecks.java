@@ -110,12 +110,12 @@ final class SemaphoreChecks {
     }
 
     private Stream<Integer> users(Collection<Path> files) {
-        return files.stream().flatMap(file -> inode(file).stream()).flatMap(inode -> open.users(inode).stream());
+        return files.stream().flatMap(file -> id(file).stream()).flatMap(id -> open.users(id).stream());
     }
 
-    private static Optional<Long> inode(Path file) {
+    private static Optional<FileId> id(Path file) {
         try {
-            return Optional.of(FileId.of(file).inode());
+            return Optional.of(FileId.of(file));
         } catch (ShmException e) {
             return Optional.empty(); // removed meanwhile
         }

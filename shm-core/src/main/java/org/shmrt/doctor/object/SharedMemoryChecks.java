@@ -107,7 +107,7 @@ final class SharedMemoryChecks {
                     "# run shm doctor as its owner or as root");
         } else if (block.name().startsWith(GENERATED)
                 && open.isComplete()
-                && open.users(FileId.of(file).inode()).isEmpty()) {
+                && open.users(FileId.of(file)).isEmpty()) {
             unused.add(block);
         }
     }

@@ -49,8 +49,7 @@ final class StreamChecks {
     void run(Path path, Detail detail, Findings findings) {
         try {
             StreamInfo info = inspector.info(path);
-            if (!info.layout().semaphores().names().isEmpty()
-                    && !open.users(info.inode()).isEmpty()) {
+            if (!info.layout().semaphores().names().isEmpty() && !users(info).isEmpty()) {
                 // Also says which processes use removed semaphores, which takes some ms.
                 info = StreamInfo.of(path);
             }
@@ -249,7 +248,7 @@ final class StreamChecks {
     }
 
     private Finding staleFlag(StreamInfo info) {
-        List<Integer> users = open.users(info.inode());
+        List<Integer> users = users(info);
         String word = ShellWord.of(info.path());
         return new Finding(
                 FindingKind.STALE_FLAG,
@@ -347,7 +346,7 @@ final class StreamChecks {
             return;
         }
         int waiters = waiters(info);
-        List<Integer> users = open.users(info.inode());
+        List<Integer> users = users(info);
         if (users.isEmpty() && waiters == 0 && detail == Detail.NAMED) {
             findings.add(
                     FindingKind.NO_WRITER,
@@ -412,6 +411,12 @@ final class StreamChecks {
         }
     }
 
+    /** The processes that have a stream open; none if it was removed meanwhile. */
+    private List<Integer> users(StreamInfo info) {
+        FileId file = FileId.ofOrNull(info.target());
+        return file == null ? List.of() : open.users(file);
+    }
+
     /** Threads that were killed while they slept remain counted in the semaphore. */
     private void deadWaiters(StreamInfo info, Findings findings) {
         if (!open.isComplete()) {
@@ -425,7 +430,7 @@ final class StreamChecks {
                 continue;
             }
             FileId file = names.isEmpty() ? null : FileId.ofOrNull(Semaphore.file(names.get(i)));
-            if (open.users(file == null ? info.inode() : file.inode()).isEmpty()) {
+            if ((file == null ? users(info) : open.users(file)).isEmpty()) {
                 left.add("semaphore " + i + ": " + state.waiters());
             }
         }

@@ -1,10 +1,11 @@
 package org.shmrt.stream.inspect;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -26,21 +27,21 @@ final class RemovedSemaphores {
      * Examines all processes that this user may examine.
      *
      * @param layout semaphores of the stream
-     * @param inode inode number of its file
+     * @param stream its file
      * @return indexes of the removed semaphores by pid
      */
-    static Map<Long, List<Integer>> of(SemaphoreLayout layout, long inode) {
+    static Map<Long, List<Integer>> of(SemaphoreLayout layout, Path stream) {
         Map<Long, List<Integer>> found = new TreeMap<>();
-        if (layout.names().isEmpty()) {
+        FileId file = layout.names().isEmpty() ? null : FileId.ofOrNull(stream);
+        if (file == null) {
             return Map.of();
         }
-        long[] present = layout.names().stream()
-                .map(name -> FileId.ofOrNull(Semaphore.file(name)))
-                .mapToLong(id -> id == null ? 0 : id.inode())
-                .toArray();
+        List<Optional<FileId>> present = layout.names().stream()
+                .map(name -> Optional.ofNullable(FileId.ofOrNull(Semaphore.file(name))))
+                .toList();
         for (long pid : Processes.all()) {
             Set<FileMapping> mappings = FileMapping.of(pid);
-            if (mappings.stream().anyMatch(mapping -> mapping.inode() == inode)) {
+            if (mappings.stream().anyMatch(mapping -> mapping.mayBeOf(file))) {
                 List<Integer> removed = removed(layout.names(), mappings, present);
                 if (!removed.isEmpty()) {
                     found.put(pid, removed);
@@ -53,18 +54,19 @@ final class RemovedSemaphores {
     /**
      * Indexes of the semaphores of which a process has mapped a removed one and not the present one.
      *
-     * @param present inode numbers of the present ones; 0 for a missing one, which has a warning of its own
+     * @param present the present ones; empty for a missing one, which has a warning of its own
      */
-    private static List<Integer> removed(List<String> names, Set<FileMapping> mappings, long[] present) {
+    private static List<Integer> removed(
+            List<String> names, Set<FileMapping> mappings, List<Optional<FileId>> present) {
         List<Integer> removed = new ArrayList<>();
-        for (int i = 0; i < present.length; i++) {
-            long inode = present[i];
+        for (int i = 0; i < present.size(); i++) {
+            Optional<FileId> id = present.get(i);
             String file = Semaphore.file(names.get(i)).toString();
-            if (inode != 0
+            if (id.isPresent()
                     && mappings.stream().anyMatch(mapping -> mayBeRemoved(mapping, file, present))
                     && mappings.stream()
                             .noneMatch(mapping ->
-                                    mapping.inode() == inode && mapping.path().startsWith(PREFIX))) {
+                                    mapping.mayBeOf(id.get()) && mapping.path().startsWith(PREFIX))) {
                 removed.add(i);
             }
         }
@@ -72,10 +74,10 @@ final class RemovedSemaphores {
     }
 
     /** The process that created a semaphore has mapped it under the temporary name that glibc used. */
-    private static boolean mayBeRemoved(FileMapping mapping, String file, long[] present) {
+    private static boolean mayBeRemoved(FileMapping mapping, String file, List<Optional<FileId>> present) {
         return mapping.deleted()
                 && (mapping.path().equals(file)
                         || (TEMPORARY.matcher(mapping.path()).matches()
-                                && Arrays.stream(present).noneMatch(inode -> inode == mapping.inode())));
+                                && present.stream().flatMap(Optional::stream).noneMatch(mapping::mayBeOf)));
     }
 }

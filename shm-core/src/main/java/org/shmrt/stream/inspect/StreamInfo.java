@@ -91,7 +91,7 @@ public record StreamInfo(
                 info.packets,
                 info.inode,
                 info.writerPid,
-                RemovedSemaphores.of(info.layout.semaphores(), info.inode));
+                RemovedSemaphores.of(info.layout.semaphores(), info.target));
     }
 
     /**
