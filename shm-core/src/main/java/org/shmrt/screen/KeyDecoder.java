@@ -15,6 +15,9 @@ public final class KeyDecoder {
 
         /** The next character, {@link #CLOSED} or {@link #TIMED_OUT}. */
         int read(long timeoutMs);
+
+        /** Whether there are characters that {@link #read} has not returned, although it may have timed out. */
+        boolean isPending();
     }
 
     /** What follows an escape character comes within this time if it belongs to it. The key Escape takes as long. */
@@ -93,6 +96,9 @@ public final class KeyDecoder {
 
     private Key sequence() {
         int kind = input.read(ESCAPE_MS);
+        if (kind == Input.TIMED_OUT && input.isPending()) {
+            kind = input.read(SEQUENCE_MS);
+        }
         return switch (kind) {
             case Input.TIMED_OUT, Input.CLOSED -> Key.of(Name.ESCAPE);
             case 'O' -> named(FINALS.get((char) input.read(SEQUENCE_MS)));

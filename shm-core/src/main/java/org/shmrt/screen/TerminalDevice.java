@@ -1,9 +1,11 @@
 package org.shmrt.screen;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import org.jline.terminal.Attributes;
@@ -26,6 +28,7 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
     private static final int DEFAULT_HEIGHT = 24;
 
     private final Terminal terminal;
+    private final InputStream in = new FileInputStream(FileDescriptor.in);
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
     private final Charset charset = System.out.charset();
     private Attributes original;
@@ -116,6 +119,16 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
             return read == NonBlockingReader.READ_EXPIRED ? TIMED_OUT : read;
         } catch (IOException e) {
             return CLOSED;
+        }
+    }
+
+    /** JLine reads in a thread of its own, one character at a time: the rest is still in the terminal's queue. */
+    @Override
+    public boolean isPending() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -7,10 +7,44 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyDecoderTest {
-    /** Characters that are there at once; then nothing comes. */
+    /**
+     * A terminal with characters in its queue, after which nothing comes.
+     *
+     * @param slowMs what the thread that reads needs for each character after the first
+     */
+    private static KeyDecoder typing(String text, long slowMs) {
+        return new KeyDecoder(new KeyDecoder.Input() {
+            private int at;
+            private long neededMs;
+
+            @Override
+            public int read(long timeoutMs) {
+                if (at == text.length() || timeoutMs < neededMs) {
+                    neededMs -= timeoutMs;
+                    return TIMED_OUT;
+                }
+                neededMs = slowMs;
+                return text.charAt(at++);
+            }
+
+            @Override
+            public boolean isPending() {
+                return at < text.length();
+            }
+        });
+    }
+
     private static KeyDecoder typing(String text) {
-        int[] at = {0};
-        return new KeyDecoder(timeoutMs -> at[0] < text.length() ? text.charAt(at[0]++) : KeyDecoder.Input.TIMED_OUT);
+        return typing(text, 0);
+    }
+
+    @Test
+    void shouldNotTakeASequenceThatIsReadSlowlyForTheKeyEscape() {
+        KeyDecoder decoder = typing("\033[F\033OH\033", 1500);
+
+        assertEquals(Key.Name.END, decoder.next(0).name());
+        assertEquals(Key.Name.HOME, decoder.next(2000).name());
+        assertEquals(Key.Name.ESCAPE, decoder.next(2000).name());
     }
 
     @ParameterizedTest
@@ -66,8 +100,18 @@ class KeyDecoderTest {
 
     @Test
     void shouldReportTheEndOfTheTerminal() {
-        assertEquals(
-                Key.Name.END_OF_INPUT,
-                new KeyDecoder(timeoutMs -> KeyDecoder.Input.CLOSED).next(0).name());
+        KeyDecoder decoder = new KeyDecoder(new KeyDecoder.Input() {
+            @Override
+            public int read(long timeoutMs) {
+                return CLOSED;
+            }
+
+            @Override
+            public boolean isPending() {
+                return false;
+            }
+        });
+
+        assertEquals(Key.Name.END_OF_INPUT, decoder.next(0).name());
     }
 }

@@ -18,7 +18,7 @@ import org.shmrt.process.ChildProcess;
 /** A terminal of tmux with a server of its own, in which a shell runs one command. For tests. */
 public final class Tmux implements AutoCloseable {
     private static final long PATIENCE_NS = 90_000_000_000L;
-    private static final long LOOK_NS = 50_000_000L;
+    private static final long LOOK_NS = 100_000_000L;
 
     private final Path directory;
 
@@ -47,7 +47,8 @@ public final class Tmux implements AutoCloseable {
         String script = "stty -g >" + directory + "/before; " + line + "; code=$?; stty -g >" + directory
                 + "/after; echo $code >" + directory + "/status.new; mv " + directory + "/status.new " + directory
                 + "/status; echo THE END; exec sleep 1000";
-        tmux.tmux(
+        // The server and the command inherit the signals of this first client.
+        finish(ChildJvm.withDefaultSignals(tmux.client(
                 "-f",
                 "/dev/null",
                 "new-session",
@@ -56,14 +57,22 @@ public final class Tmux implements AutoCloseable {
                 String.valueOf(width),
                 "-y",
                 String.valueOf(height),
-                script);
+                script)));
         return tmux;
     }
 
-    private List<String> tmux(String... arguments) {
+    private List<String> client(String... arguments) {
         List<String> command = new ArrayList<>(List.of("tmux", "-u", "-S", directory + "/tmux"));
         command.addAll(List.of(arguments));
-        try (ChildProcess child = ChildProcess.start(ChildJvm.withDefaultSignals(command))) {
+        return command;
+    }
+
+    private List<String> tmux(String... arguments) {
+        return finish(client(arguments));
+    }
+
+    private static List<String> finish(List<String> command) {
+        try (ChildProcess child = ChildProcess.start(command)) {
             return child.finish();
         }
     }
