@@ -59,11 +59,13 @@ final class SavedFrame {
         boolean head = request.getMethod().equals("HEAD");
         try {
             executor.execute(() -> {
+                Runnable answer;
                 try {
-                    save(name, as, wanted, head, response, callback);
+                    answer = answer(name, as, wanted, head, response, callback);
                 } finally {
                     permits.release();
                 }
+                answer.run(); // afterwards: who has the answer may ask for the next file
             });
         } catch (RejectedExecutionException e) {
             permits.release();
@@ -71,67 +73,82 @@ final class SavedFrame {
         }
     }
 
-    private void save(String name, String as, int slice, boolean head, Response response, Callback callback) {
+    /** Writes the file, and returns what sends it, or the error. */
+    private Runnable answer(String name, String as, int slice, boolean head, Response response, Callback callback) {
         try {
             Optional<Feed> feed = streams.feed(name);
             if (feed.isEmpty()) {
-                Replies.error(response, 404, "there is no stream of this name", callback);
-                return;
+                return () -> Replies.error(response, 404, "there is no stream of this name", callback);
             }
             Optional<Frame> frame = feed.get().newest(slice);
             if (frame.isEmpty()) {
-                Replies.error(response, 404, "the stream has no frame that can be read now", callback);
-                return;
+                return () -> Replies.error(response, 404, "the stream has no frame that can be read now", callback);
             }
-            Arena arena = Arena.ofShared(); // the network threads write from it
-            boolean written = false;
+            Frame newest = frame.get();
             try {
-                write(frame.get(), name, as, slice, head, arena, response, callback);
-                written = true;
+                return file(newest, name, as, slice, head, response, callback);
             } finally {
-                if (!written) {
-                    Arenas.close(arena);
-                }
+                newest.release();
             }
         } catch (ShmException | IllegalArgumentException e) {
-            Replies.error(response, 409, "cannot save the frame: " + e.getMessage(), callback);
+            return () -> Replies.error(response, 409, "cannot save the frame: " + e.getMessage(), callback);
         } catch (IOException e) {
-            Replies.error(response, 500, "cannot write a temporary file: " + e.getMessage(), callback);
+            return () -> Replies.error(response, 500, "cannot write a temporary file: " + e.getMessage(), callback);
         } catch (RuntimeException | Error e) {
-            Replies.error(response, 500, "cannot save the frame: the server failed: " + e, callback);
+            return () -> failed(e, response, callback);
         }
     }
 
-    /** Writes the answer; closes the arena when it has left or has failed. */
-    private static void write(
-            Frame frame,
-            String name,
-            String as,
-            int slice,
+    private static Runnable file(
+            Frame frame, String name, String as, int slice, boolean head, Response response, Callback callback)
+            throws IOException {
+        String count = Long.toUnsignedString(frame.stamp().count());
+        String fileName = name.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + count
+                + (slice == Frame.WHOLE ? "" : "-" + slice) + "." + as;
+        Arena arena = Arena.ofShared(); // the network threads write from it
+        boolean written = false;
+        try {
+            ByteBuffer bytes = mapped(frame, as, slice, arena);
+            written = true;
+            return () -> send(bytes, TYPES.get(as), fileName, head, arena, response, callback);
+        } finally {
+            if (!written) {
+                Arenas.close(arena);
+            }
+        }
+    }
+
+    private static void failed(Throwable failure, Response response, Callback callback) {
+        Replies.error(response, 500, "cannot save the frame: the server failed: " + failure, callback);
+    }
+
+    /** Sends a file; closes the arena when it has left or has failed. */
+    private static void send(
+            ByteBuffer bytes,
+            String type,
+            String fileName,
             boolean head,
             Arena arena,
             Response response,
-            Callback callback)
-            throws IOException {
-        ByteBuffer bytes;
+            Callback callback) {
+        boolean sent = false;
         try {
-            bytes = file(frame, as, slice, arena);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
+            response.getHeaders().put(HttpHeader.CONTENT_DISPOSITION, "attachment; filename=\"" + fileName + "\"");
+            response.write(true, head ? null : bytes, Callback.from(callback, () -> Arenas.close(arena)));
+            sent = true;
+        } catch (RuntimeException | Error e) {
+            failed(e, response, callback);
         } finally {
-            frame.release();
+            if (!sent) {
+                Arenas.close(arena);
+            }
         }
-        String count = Long.toUnsignedString(frame.stamp().count());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPES.get(as));
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
-        response.getHeaders()
-                .put(
-                        HttpHeader.CONTENT_DISPOSITION,
-                        "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + count
-                                + (slice == Frame.WHOLE ? "" : "-" + slice) + "." + as + "\"");
-        response.write(true, head ? null : bytes, Callback.from(callback, () -> Arenas.close(arena)));
     }
 
     /** The file in memory that is mapped from a deleted file, so that nothing remains whatever happens. */
-    private static ByteBuffer file(Frame frame, String as, int slice, Arena arena) throws IOException {
+    private static ByteBuffer mapped(Frame frame, String as, int slice, Arena arena) throws IOException {
         Path directory = Files.createTempDirectory("shm-view-"); // for its owner only
         Path file = directory.resolve("frame." + as);
         try {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,17 @@ class SavedFrameTest {
             WithoutCollection.await(
                     () -> assertEquals(200, view.get(client, path).statusCode()), () -> mappings() == 0);
             WithoutCollection.await(() -> assertEquals("HTTP/1.1 200 OK", view.raw(head)), () -> mappings() == 0);
+        }
+    }
+
+    /** A client that has its answer may ask again, although only a few files are written at the same time. */
+    @Test
+    void shouldAnswerOneRequestAfterTheOther() {
+        view.start();
+        HttpClient client = HttpClient.newHttpClient();
+
+        for (int i = 0; i < 500; i++) {
+            assertEquals(404, view.get(client, "/save?stream=none&as=npy").statusCode());
         }
     }
 }
