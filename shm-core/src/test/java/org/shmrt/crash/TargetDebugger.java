@@ -34,6 +34,18 @@ final class TargetDebugger implements AutoCloseable {
     private static final int EVENT_TIMEOUT_MS = 120_000;
     private static final String OWN_CLASSES = "org.shmrt.*";
 
+    /**
+     * Classes without lasting effects of their own, which had most of the steps: texts of names, lists of the kernel, frames
+     * in private memory. What they call is stepped through.
+     */
+    private static final List<String> NO_EFFECTS = List.of(
+            "org.shmrt.bindings.*",
+            "org.shmrt.fits.*",
+            "org.shmrt.text.FileNames",
+            "org.shmrt.posix.FileMapping*",
+            "org.shmrt.stream.engine.NamesakeStreams*",
+            "org.shmrt.crash.ByteRamp");
+
     private final ChildProcess child;
     private final VirtualMachine vm;
     private final EventRequestManager requests;
@@ -127,8 +139,7 @@ final class TargetDebugger implements AutoCloseable {
         StepRequest steps = requests.createStepRequest(
                 thread, bytecode ? StepRequest.STEP_MIN : StepRequest.STEP_LINE, StepRequest.STEP_INTO);
         steps.addClassFilter(OWN_CLASSES);
-        steps.addClassExclusionFilter("org.shmrt.bindings.*");
-        steps.addClassExclusionFilter("org.shmrt.fits.*");
+        NO_EFFECTS.forEach(steps::addClassExclusionFilter);
         steps.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
         steps.enable();
         List<KillPoint> points = new ArrayList<>();
