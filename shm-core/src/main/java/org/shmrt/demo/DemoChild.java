@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import org.shmrt.error.ShmException;
 import org.shmrt.process.ChildProcess;
@@ -28,6 +29,9 @@ final class DemoChild {
             "-Xshare:auto",
             // a killed process would leave its file in the temporary directory behind
             "-XX:-UsePerfData");
+
+    /** Exit statuses of a JVM that HUP, INT or TERM ends. */
+    private static final Set<Integer> SIGNAL_STATUSES = Set.of(129, 130, 143);
 
     private final String name;
     private final ChildProcess process;
@@ -92,6 +96,11 @@ final class DemoChild {
     /** Whether the child has ended and all its output has arrived. */
     boolean hasEnded() {
         return process.hasEnded();
+    }
+
+    /** Whether the child was ended by a signal that ends a JVM in order. */
+    boolean wasSignalled() {
+        return hasEnded() && SIGNAL_STATUSES.contains(process.exitCode());
     }
 
     /** Throws if the child has ended with a status other than 0. */

@@ -37,7 +37,9 @@ final class DemoRun implements AutoCloseable {
     private static final long START_DELAY_NS = 50_000_000;
 
     private static final long POLL_PERIOD_MS = 100;
-    private static final long STOP_DELAY_MS = 300;
+    private static final long STOP_DELAY_NS = 300_000_000;
+    /** Most likely Ctrl-C: the signal reaches this process, too, but its thread for signals may wait for a processor. */
+    private static final long SIGNAL_DELAY_NS = 5_000_000_000L;
 
     /** Whether another process steered the loop ({@code shm loop}). */
     enum LoopSteering {
@@ -214,7 +216,11 @@ final class DemoRun implements AutoCloseable {
      * a failure. Ctrl-C reaches the children too, possibly before the hook runs, so this waits a moment for the hook.
      */
     private void awaitEndIfStopping() throws InterruptedException {
-        Thread.sleep(STOP_DELAY_MS);
+        boolean signalled = children.stream().anyMatch(DemoChild::wasSignalled);
+        long limitNs = System.nanoTime() + (signalled ? SIGNAL_DELAY_NS : STOP_DELAY_NS);
+        while (!stopping && System.nanoTime() < limitNs) {
+            Thread.sleep(POLL_PERIOD_MS);
+        }
         while (stopping) {
             Thread.sleep(1000);
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -159,14 +160,10 @@ class DemoKilledTest {
     void shouldPrintNothingWhenTheChildrenAreInterruptedFirst() throws Exception {
         // Ctrl-C of a terminal reaches all processes, and the children may end first
         await(Stage.FRAMES);
-        for (ProcessHandle child : children) {
-            assertEquals(
-                    0,
-                    new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
-                            .start()
-                            .waitFor());
-        }
-        signal("INT");
+        List<String> kill = new ArrayList<>(List.of("kill", "-INT"));
+        children.forEach(child -> kill.add(Long.toString(child.pid())));
+        kill.add(Long.toString(parent.pid()));
+        assertEquals(0, new ProcessBuilder(kill).start().waitFor());
         assertNothingIsLeft();
         assertSilent();
     }
