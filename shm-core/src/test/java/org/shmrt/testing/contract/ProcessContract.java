@@ -33,9 +33,10 @@ import org.shmrt.testing.Scratch;
  * implement only the format. Every frame is a ramp, so torn frames are detected, and every reader accounts for all
  * frames: those before its start, those it read and those reported as lost add up to the number written.
  */
-@Timeout(120)
+@Timeout(600)
 public abstract class ProcessContract extends StreamContract {
-    private static final long TIMEOUT_NS = 60 * SECOND;
+    private static final long TIMEOUT_S = 300;
+    private static final long TIMEOUT_NS = TIMEOUT_S * SECOND;
     private static final Pattern COUNTS = Pattern.compile("taken (\\d+) lost (\\d+) torn (\\d+) .*");
 
     /** What a process is implemented in. */
@@ -74,7 +75,7 @@ public abstract class ProcessContract extends StreamContract {
                 lastCount,
                 side == Side.JVM
                         ? ChildJvm.start("check", path, "sem", lastCount, TIMEOUT_NS)
-                        : PythonPeer.start(script, "follow", path, lastCount, 60, "--up-to", "--check-ramp"));
+                        : PythonPeer.start(script, "follow", path, lastCount, TIMEOUT_S, "--up-to", "--check-ramp"));
     }
 
     /** A reader in a separate process. */
@@ -90,9 +91,15 @@ public abstract class ProcessContract extends StreamContract {
             this.process = process;
         }
 
+        /** Returns this reader; one that does not become ready is closed. */
         Follower awaitReady() {
             if (!isReady) {
-                process.lineWith("ready");
+                try {
+                    process.lineWith("ready");
+                } catch (RuntimeException | Error e) {
+                    close();
+                    throw e;
+                }
                 isReady = true;
             }
             return this;
@@ -179,13 +186,15 @@ public abstract class ProcessContract extends StreamContract {
         int frames = 500;
         List<Follower> readers = new ArrayList<>();
         try (ImageStream stream = create()) {
-            for (int i = 0; i < 10; i++) {
-                readers.add(startReader(i < 4 ? Side.JVM : Side.PYTHON, frames));
-                if (i >= 4) {
-                    readers.getLast().awaitReady(); // milk programs choose their semaphores without a lock
-                }
+            for (int i = 0; i < 4; i++) {
+                readers.add(startReader(Side.JVM, frames));
             }
             readers.forEach(Follower::awaitReady);
+            for (int i = 0; i < 6; i++) {
+                // One by one: milk programs choose their semaphores without a lock.
+                readers.add(startReader(Side.PYTHON, frames));
+                readers.getLast().awaitReady();
+            }
             try (ChildProcess writer = startWriter(Side.JVM, frames, 1000)) {
                 readers.forEach(reader -> assertEquals(0, reader.finish()));
                 writer.finish();
@@ -198,7 +207,7 @@ public abstract class ProcessContract extends StreamContract {
 
     /**
      * One reader exists from the start, two join while the first writer runs, which is then killed. Its pauses leave them
-     * more than half a minute to start in.
+     * two minutes to start in, one after the other, because milk programs choose their semaphores without a lock.
      */
     @Tag("slow")
     @ParameterizedTest
@@ -208,13 +217,11 @@ public abstract class ProcessContract extends StreamContract {
         long last = 10_000;
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
-                ChildProcess first = startWriter(killed, last, 4000)) {
+                ChildProcess first = startWriter(killed, last, 12_000)) {
             CountingReader counting = new CountingReader(reader);
             counting.readUpTo(100);
-            try (Follower java = startReader(Side.JVM, last);
-                    Follower python = startReader(Side.PYTHON, last)) {
-                java.awaitReady();
-                python.awaitReady();
+            try (Follower java = startReader(Side.JVM, last).awaitReady();
+                    Follower python = startReader(Side.PYTHON, last).awaitReady()) {
                 counting.readUpTo(reader.count() + 100);
 
                 first.kill();
