@@ -29,7 +29,7 @@ final class FileUsers {
     private FileUsers() {}
 
     /** One mapping of one process. */
-    private record User(Opener opener, FileMapping mapping) {}
+    private record User(ProcessRef process, FileMapping mapping) {}
 
     /** Reads the mappings of all other processes. */
     static FileUsers read(ProcessNames names) {
@@ -55,8 +55,7 @@ final class FileUsers {
             return; // it has ended, or belongs to another user
         }
         for (FileMapping mapping : mappings) {
-            users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>())
-                    .add(new User(new Opener(names.of(pid), mapping.writable()), mapping));
+            users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>()).add(new User(names.of(pid), mapping));
         }
     }
 
@@ -70,7 +69,7 @@ final class FileUsers {
         Map<ProcessRef, Boolean> writable = new LinkedHashMap<>();
         for (User user : users.getOrDefault(file.inode(), List.of())) {
             if (user.mapping.mayBeOf(file)) {
-                writable.merge(user.opener.process(), user.opener.writable(), Boolean::logicalOr);
+                writable.merge(user.process, user.mapping.writable(), Boolean::logicalOr);
             }
         }
         return writable.entrySet().stream()
