@@ -55,6 +55,11 @@ public final class ControlLoop implements AutoCloseable {
     /** So many steps let the JIT compiler compile what a step calls once. */
     private static final long FAST_STEPS = 30_000;
 
+    /** How long a warm-up sleeps at most, on a machine so busy that each sleep takes milliseconds. */
+    private static final long SLEEPS_NS = 5_000_000_000L;
+    /** The same before a check, which fails if the sleeps allocate. */
+    private static final long ARM_SLEEPS_NS = 60_000_000_000L;
+
     private static final long WINDOW_NS = 1_000_000_000L;
     private static final int WINDOWS = 20;
     /** Steps at the two ends of a measurement whose bytes may be counted, and they not. */
@@ -157,7 +162,7 @@ public final class ControlLoop implements AutoCloseable {
         SegmentClasses.load();
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
             rehearsal.checkFiles();
-            rehearsal.sleepShortly();
+            rehearsal.sleepShortly(SLEEPS_NS);
             telemetry.clearMeasures();
             long compiledMs = -1;
             for (int i = 0; i < MAX_FAST_RUNS; i++) {
@@ -198,7 +203,7 @@ public final class ControlLoop implements AutoCloseable {
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
             applySettings();
             rehearsal.checkFiles();
-            rehearsal.sleepShortly();
+            rehearsal.sleepShortly(ARM_SLEEPS_NS);
             for (int i = 0; i < WINDOWS; i++) {
                 refusal = window(rehearsal);
                 if (refusal.isEmpty()) {

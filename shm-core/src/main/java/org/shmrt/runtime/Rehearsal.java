@@ -328,25 +328,29 @@ final class Rehearsal<P> implements AutoCloseable {
     /**
      * Sleeps on the semaphores of the streams as a loop does whose frame is late. That is rare, so the JIT compiler would
      * not compile it, and until then each sleep allocates.
+     *
+     * @param limitNs when to end although it was not often enough, if the machine is so busy that each sleep takes
+     *     milliseconds
      */
-    void sleepShortly() {
+    void sleepShortly(long limitNs) {
         if (!parts.trigger().sleepsOnSemaphore()) {
             return;
         }
+        long endNs = System.nanoTime() + limitNs;
         for (ImageStream stream : inputs) {
             try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
-                sleepShortly(stream, reader);
+                sleepUntil(endNs, stream, reader);
             }
         }
     }
 
-    private void sleepShortly(ImageStream stream, FrameReader reader) {
+    private void sleepUntil(long endNs, ImageStream stream, FrameReader reader) {
         AtomicBoolean isDone = new AtomicBoolean();
         Thread poster = new Thread(() -> postUntil(isDone, stream, reader.semaphoreIndex()), "shmrt-warm-up");
         poster.setDaemon(true);
         poster.start();
         try {
-            for (int i = 0; i < SLEEPS; i++) {
+            for (int i = 0; i < SLEEPS && System.nanoTime() - endNs < 0; i++) {
                 Verdict verdict = reader.awaitNext(SLEEP_NS);
                 if (verdict != Verdict.TIMED_OUT) {
                     throw new ShmException("the scratch stream " + FileNames.text(stream.path())
