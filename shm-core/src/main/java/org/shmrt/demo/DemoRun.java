@@ -30,7 +30,7 @@ import org.shmrt.telemetry.LoopTelemetry;
  * everything. It cleans up exactly once, in {@link #close} or, if the program is stopped, in a shutdown hook.
  */
 final class DemoRun implements AutoCloseable {
-    private static final long START_LIMIT_NS = 120_000_000_000L;
+    private static final long START_LIMIT_NS = 300_000_000_000L;
     /** Longer than two children may wait for a last frame that is lost. */
     private static final long FINISH_LIMIT_NS = 3 * ParentLink.MAX_LAST_NS;
     /** Time from the start order to the first frame, in which camera and mirror read the order. */
