@@ -23,8 +23,13 @@ final class KillRun implements AutoCloseable {
     /** Whether steps are searched for after each bytecode instead of after each source line. */
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
-    /** The short run kills at every 28th point; the first one depends on the date. */
-    private static final int STRIDE = 28;
+    /**
+     * The short run executes every third operation and kills it at every ninth point. Which ones, depends on the date:
+     * finding the points takes longer than to kill at them, and after 27 days all were used.
+     */
+    private static final int OPERATIONS = 3;
+
+    private static final int STRIDE = 9;
 
     private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
     private static final AtomicInteger WORKSPACES = new AtomicInteger();
@@ -68,9 +73,8 @@ final class KillRun implements AutoCloseable {
             return points;
         }
         List<KillPoint> chosen = new ArrayList<>();
-        long day = LocalDate.now(ZoneOffset.UTC).toEpochDay() + scenario.name().hashCode();
         int stride = Math.min(STRIDE, points.size());
-        for (int i = (int) Math.floorMod(day, (long) stride); i < points.size(); i += stride) {
+        for (int i = (int) Math.floorMod(day(scenario) / OPERATIONS, (long) stride); i < points.size(); i += stride) {
             chosen.add(points.get(i));
         }
         return chosen;
@@ -80,6 +84,17 @@ final class KillRun implements AutoCloseable {
         String prefix =
                 "k" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + WORKSPACES.incrementAndGet() + "-";
         return Workspace.in(Path.of("/dev/shm"), prefix);
+    }
+
+    /** Whether this run executes an operation. */
+    static boolean isDue(Scenario scenario) {
+        return ALL || Math.floorMod(day(scenario), (long) OPERATIONS) == 0;
+    }
+
+    /** The number of today, which is another one for each operation. */
+    private static long day(Scenario scenario) {
+        return LocalDate.now(ZoneOffset.UTC).toEpochDay()
+                + Math.floorMod(scenario.name().hashCode(), 27);
     }
 
     private List<KillPoint> enumerate(Scenario scenario) {

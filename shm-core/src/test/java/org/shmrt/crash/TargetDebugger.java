@@ -35,16 +35,29 @@ final class TargetDebugger implements AutoCloseable {
     private static final String OWN_CLASSES = "org.shmrt.*";
 
     /**
-     * Classes without lasting effects of their own, which had most of the steps: texts of names, lists of the kernel, frames
-     * in private memory. What they call is stepped through.
+     * Classes without lasting effects of their own, which had most of the steps: names, layouts, lists of the kernel,
+     * inspections, frames in private memory. What they call is stepped through.
      */
     private static final List<String> NO_EFFECTS = List.of(
             "org.shmrt.bindings.*",
+            "org.shmrt.crash.ByteRamp",
             "org.shmrt.fits.*",
-            "org.shmrt.text.FileNames",
+            "org.shmrt.memory.*",
+            "org.shmrt.posix.FileId*",
             "org.shmrt.posix.FileMapping*",
+            "org.shmrt.posix.LockTable*",
+            "org.shmrt.posix.Processes*",
+            "org.shmrt.posix.SharedName",
+            "org.shmrt.stream.engine.ClaimHolders*",
             "org.shmrt.stream.engine.NamesakeStreams*",
-            "org.shmrt.crash.ByteRamp");
+            "org.shmrt.stream.format.KeywordLayout",
+            "org.shmrt.stream.format.SemaphoreLayout",
+            "org.shmrt.stream.format.StreamLayout*",
+            "org.shmrt.stream.format.StreamSpec*",
+            "org.shmrt.stream.format.dao.DaoLayouts*",
+            "org.shmrt.stream.format.dao.DaoNames",
+            "org.shmrt.stream.inspect.*",
+            "org.shmrt.text.FileNames");
 
     private final ChildProcess child;
     private final VirtualMachine vm;

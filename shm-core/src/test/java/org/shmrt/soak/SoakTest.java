@@ -26,7 +26,7 @@ import org.shmrt.testing.Scratch;
 @Timeout(20_000)
 class SoakTest {
     private static final String PROPERTY = "shmrt.soak.seconds";
-    private static final long SECONDS = Long.getLong(PROPERTY, 10);
+    private static final long SECONDS = Long.getLong(PROPERTY, 6);
     /** Time for the compilers and collectors of eleven JVMs to reach a steady state. */
     private static final long WARM_UP_S = Math.clamp(SECONDS / 5, 1, 60);
 

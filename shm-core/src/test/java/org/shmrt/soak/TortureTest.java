@@ -34,7 +34,7 @@ import org.shmrt.testing.Scratch;
 @Timeout(20_000)
 class TortureTest {
     private static final String PROPERTY = "shmrt.torture.seconds";
-    private static final long SECONDS = Long.getLong(PROPERTY, 3);
+    private static final long SECONDS = Long.getLong(PROPERTY, 2);
     private static final Shape FRAME = Shape.of(32, 64);
     /** Less than the maximum of milk's semaphores. */
     private static final int TOKEN_BURST = 8;

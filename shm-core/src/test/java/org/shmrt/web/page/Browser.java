@@ -55,6 +55,8 @@ final class Browser implements AutoCloseable {
                 "--disable-dev-shm-usage",
                 "--use-angle=swiftshader",
                 "--enable-unsafe-swiftshader",
+                "--disable-extensions",
+                "--process-per-site", // else each page starts two processes
                 "--window-size=1280,900",
                 "--user-data-dir=" + files.resolve("profile"));
         ChromeDriverService service = new ChromeDriverService.Builder()
