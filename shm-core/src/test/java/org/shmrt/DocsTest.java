@@ -19,7 +19,7 @@ import org.shmrt.testing.GuidePage;
 import org.shmrt.testing.Scratch;
 
 /** The Java code of every documentation page compiles, runs, and prints the output on the page. */
-@Timeout(120)
+@Timeout(600)
 class DocsTest {
     private static final Path DOCS = Path.of("docs");
 

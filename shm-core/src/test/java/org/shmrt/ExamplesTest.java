@@ -21,7 +21,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.PythonVersions;
 
 /** The programs of src/examples, started as described in their first lines, and their counterparts in Python. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class ExamplesTest {
     private static final Path EXAMPLES = Path.of("src/examples");

@@ -37,7 +37,7 @@ import org.shmrt.testing.StreamChild;
 import org.shmrt.testing.VectorChild;
 
 /** The ways to start programs with ShmRT: on the module path, on the class path, with and without flags. */
-@Timeout(180)
+@Timeout(600)
 @Tag("slow")
 class LaunchTest {
     private static final List<String> NO_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

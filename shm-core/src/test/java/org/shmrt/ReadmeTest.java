@@ -78,7 +78,7 @@ class ReadmeTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void shouldRunTheFirstWriterAndReader() throws Exception {
         Matcher blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
         List<String> java = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Compares {@code aravis.h} with the headers of libaravis, where these and a C compiler are installed: number of
  * arguments and size of the result of each function, values of the constants, and the structure of an error.
  */
-@Timeout(120)
+@Timeout(600)
 class AravisHeaderTest {
     private static final Pattern PROTOTYPE = Pattern.compile(
             "(?m)^(void|int|unsigned int|unsigned long|double|const char \\*|arv_pointer) ?(\\w+)\\(([^)]*)\\);");

@@ -15,7 +15,7 @@ import org.shmrt.bench.rig.process.RigProcess;
 import org.shmrt.process.ChildProcess;
 
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class LeftoversTest {
     private static final long SILENCE_NS = 60_000_000_000L;
 

@@ -28,7 +28,7 @@ import org.shmrt.testing.Scratch;
  * of mappings: both must result in exceptions, in interpreted and in compiled code.
  */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class ArrayFaultTest {
     private static final Path MAP_LIMIT = Path.of("/proc/sys/vm/max_map_count");
     private static final long MAX_MAPS_TO_TRY = 200_000;

@@ -22,7 +22,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** Arrays that do not fit on their file system. */
-@Timeout(120)
+@Timeout(600)
 class ArrayNoSpaceTest {
     @Order(1)
     @RegisterExtension

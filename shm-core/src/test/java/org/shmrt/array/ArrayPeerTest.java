@@ -31,7 +31,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** Arrays exchanged with an independent implementation in Python, in another process. */
-@Timeout(120)
+@Timeout(600)
 class ArrayPeerTest {
     private static final String PEER = "array_peer.py";
     private static final HexFormat HEX = HexFormat.of();

@@ -34,7 +34,7 @@ import org.shmrt.testing.PythonPeer;
  * Arrays exchanged with the Python package SharedArray itself, of any release. Runs if the environment variable
  * {@code SHMRT_SHAREDARRAY_PYTHON} names a Python interpreter that can import it.
  */
-@Timeout(120)
+@Timeout(600)
 class ArrayRealTest {
     private static final String VARIABLE = "SHMRT_SHAREDARRAY_PYTHON";
     private static final HexFormat HEX = HexFormat.of();

@@ -34,7 +34,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** Inconsistent metadata, files that are not arrays, and mutations of valid ones: rejected with a reason, without leaks. */
-@Timeout(120)
+@Timeout(600)
 class CorruptArrayTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

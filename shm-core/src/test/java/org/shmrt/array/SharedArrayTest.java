@@ -38,7 +38,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Scratch;
 
 /** Creating, attaching, listing and deleting arrays. */
-@Timeout(120)
+@Timeout(600)
 class SharedArrayTest {
     private static final long PAGE_BYTES = 4096;
 

@@ -17,7 +17,7 @@ import org.shmrt.testing.FaultRun;
  * nothing, in interpreted and in compiled code. With the property, a JVM copies as on aarch64.
  */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class BlockFaultTest {
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();

@@ -11,7 +11,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
 
 /** Blocks without pages, as Python creates them, in a shared memory that is full. */
-@Timeout(120)
+@Timeout(600)
 class BlockNoSpaceTest {
     @Test
     void shouldSayThatThereIsNoSpaceForThePagesOfASparseBlock() {

@@ -24,7 +24,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 
 /** Lists that are malformed, or become malformed while they are in use. */
-@Timeout(120)
+@Timeout(600)
 class MalformedListTest {
     private static final List<byte[]> VALID = Golden.of("pyshm", "pyshm/manifest.json")
             .filter(golden -> golden.text("kind").contains("list"))

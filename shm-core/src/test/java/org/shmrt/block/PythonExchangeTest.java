@@ -28,7 +28,7 @@ import org.shmrt.testing.PythonVersions;
 
 /** Blocks and lists exchanged in both directions with {@code shared_memory} of each installed CPython. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class PythonExchangeTest {
     private static final String PEER = "block_peer.py";
     private static final List<Object> ITEMS = Arrays.asList(

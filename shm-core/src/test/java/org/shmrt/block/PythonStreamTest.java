@@ -42,7 +42,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.PythonStreamFile;
 
 /** Streams of pyshmem and pyRTC are recognised and read, and never written. */
-@Timeout(120)
+@Timeout(600)
 class PythonStreamTest {
     private static final long SECOND = 1_000_000_000L;
 

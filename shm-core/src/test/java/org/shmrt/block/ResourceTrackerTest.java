@@ -24,7 +24,7 @@ import org.shmrt.testing.PythonVersions;
 
 /** Python's resource tracker unlinks blocks that a Python process only attached: provoked, detected and repaired. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class ResourceTrackerTest {
     private static final String PEER = "block_peer.py";
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

@@ -26,7 +26,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 
-@Timeout(120)
+@Timeout(600)
 class ShareableListTest {
     private static final String MANIFEST = "pyshm/manifest.json";
 

@@ -34,7 +34,7 @@ import org.shmrt.testing.BlockChild;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 
-@Timeout(120)
+@Timeout(600)
 class SharedMemoryTest {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 

@@ -21,7 +21,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** A grabber that writes a sparse stream on a full file system. */
-@Timeout(120)
+@Timeout(600)
 class GrabberNoSpaceTest {
     private static final FrameFormat FRAMES = FrameFormat.mono(DataType.UINT8, Shape.of(300, 1024));
 

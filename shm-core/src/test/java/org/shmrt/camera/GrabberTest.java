@@ -36,7 +36,7 @@ import org.shmrt.testing.Allocation;
 import org.shmrt.testing.Scratch;
 
 /** The grabber with simulated and scripted sources. */
-@Timeout(120)
+@Timeout(600)
 class GrabberTest {
     private static final Shape SHAPE = Shape.of(4, 6);
 

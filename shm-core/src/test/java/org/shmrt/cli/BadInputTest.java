@@ -143,7 +143,7 @@ class BadInputTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void shouldRefuseAPipeWithoutHanging() throws IOException, InterruptedException {
         Path pipe = shm.file("pipe.im.shm");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -230,7 +230,7 @@ class BadInputTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void shouldReportThatAStreamWasRemovedWhileItWasRead() throws Exception {
         create();
         Thread command = Thread.currentThread();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 
-@Timeout(120)
+@Timeout(600)
 class CdsWarmupTest {
     @Test
     void shouldLeaveNothingBehind() throws IOException {

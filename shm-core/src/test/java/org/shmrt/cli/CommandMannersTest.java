@@ -28,7 +28,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** How the command treats its user: help, suggestions, colours, and what it would do. */
-@Timeout(120)
+@Timeout(600)
 class CommandMannersTest {
     private static final String ESCAPE = "\u001b[";
 

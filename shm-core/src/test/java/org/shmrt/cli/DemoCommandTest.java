@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The exit status and the JSON of {@code shm demo}. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(900)
 class DemoCommandTest {
     /** No machine computes as many commands in a second. */
     private static final String TOO_FAST = "100000";

@@ -26,7 +26,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 
 /** Verbs on a stream whose file name is Latin-1 and not UTF-8. */
-@Timeout(120)
+@Timeout(600)
 class FileNameVerbsTest {
     private static final String STREAM = "DIR/caf\\xe9.im.shm";
 

@@ -17,7 +17,7 @@ import org.shmrt.testing.Scratch;
 
 /** The quick start and the tutorials run as they are written. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class GuidePagesTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.testing.ChildJvm;
 
 /** Errors of Java, such as too little memory: one line and status 1, as any other failure. */
-@Timeout(120)
+@Timeout(600)
 class JavaErrorTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

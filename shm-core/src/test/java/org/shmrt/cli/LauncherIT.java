@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command as the user starts it: {@code bin/shm}, with the packaged jar. */
-@Timeout(120)
+@Timeout(600)
 class LauncherIT {
     private static final Path SHM = Path.of("bin/shm").toAbsolutePath();
 

@@ -26,7 +26,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** What {@code bin/shm} and {@code bin/loop-java} do before they start Java, in a checkout with a Java and a Maven that only report. */
-@Timeout(120)
+@Timeout(600)
 class LauncherScriptTest {
     private static final String JAVA = """
         #!/bin/sh

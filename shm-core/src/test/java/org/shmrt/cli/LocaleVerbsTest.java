@@ -23,7 +23,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ExternalCommand;
 
 /** Verbs in locales whose encoding is not UTF-8, beside files whose names that encoding does not have. */
-@Timeout(180)
+@Timeout(600)
 class LocaleVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

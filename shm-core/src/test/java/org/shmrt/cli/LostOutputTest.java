@@ -37,7 +37,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 
 /** Standard output that cannot be written: a full device, a pipe whose reader has gone. */
-@Timeout(100)
+@Timeout(600)
 @Tag("slow")
 class LostOutputTest {
     private static final Path FULL = Path.of("/dev/full");

@@ -19,7 +19,7 @@ import org.shmrt.testing.Tmux;
 
 /** Colours and progress in a real terminal, that of tmux. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class MannersTerminalTest {
     private static final String BOLD_NAME = "\u001b[1mNAME";
     private static final String RED = "\u001b[31m";

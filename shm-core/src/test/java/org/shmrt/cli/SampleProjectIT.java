@@ -25,7 +25,7 @@ import org.shmrt.testing.Scratch;
  * The sample project, built by Maven on the jars as {@code mvn install} installs them, and run. The local repository of
  * the test consists of links to the libraries in the user's one, and of this build's jars.
  */
-@Timeout(180)
+@Timeout(600)
 @Tag("slow")
 class SampleProjectIT {
     private static final String VERSION = "0.1.0";

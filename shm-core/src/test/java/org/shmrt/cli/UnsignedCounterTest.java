@@ -28,7 +28,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Astropy;
 
 /** Counters have 64 bits and no sign: every verb prints those from 2^63 on as positive numbers. */
-@Timeout(120)
+@Timeout(600)
 class UnsignedCounterTest {
     private static final BigInteger NEWEST = BigInteger.TWO.pow(63).add(BigInteger.valueOf(5));
     private static final BigInteger FRAME_ID = BigInteger.TWO.pow(64).subtract(BigInteger.TWO);

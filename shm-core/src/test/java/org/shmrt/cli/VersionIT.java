@@ -18,7 +18,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 
 /** What the packed jar says about itself, and which libraries lie beside it. */
-@Timeout(120)
+@Timeout(600)
 class VersionIT {
     private static final Path JAR = Path.of("target/shm-core.jar");
 

@@ -36,7 +36,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Runs whose parent is stopped in different ways. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(900)
 class DemoKilledTest {
     private static final long WITHIN_MS = 60_000;
 

@@ -40,7 +40,7 @@ import org.shmrt.telemetry.LoopTelemetry;
 
 /** Complete runs with their processes. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(900)
 class DemoTest {
     @TempDir
     private Path folder;

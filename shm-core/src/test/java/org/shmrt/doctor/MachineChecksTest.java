@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each finding about a machine, present and absent, with files that stand for {@code /proc} and {@code /sys}. */
-@Timeout(120)
+@Timeout(600)
 class MachineChecksTest {
 
     @TempDir

@@ -11,7 +11,7 @@ import org.shmrt.doctor.WakeUpTest.Result;
 import org.shmrt.doctor.WakeUpTest.Series;
 
 /** The measurement of wake-ups. */
-@Timeout(120)
+@Timeout(600)
 class WakeUpTestTest {
     @Test
     void shouldMeasureBothWaysOfSleepingForTheGivenTime() throws InterruptedException {

@@ -27,7 +27,7 @@ import org.shmrt.testing.Scratch;
 
 /** The wall clock was set back after a frame was written, or another process has a different monotonic clock. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class ClockTest {
     private static final long DAY_NS = 86_400_000_000_000L;
     private static final long SECOND = 1_000_000_000L;

@@ -34,7 +34,7 @@ import org.shmrt.testing.Scratch;
 
 /** {@code shm doctor} as another user, and where processes are hidden. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class DoctorRightsTest {
     @RegisterExtension
     static final InstalledJars JARS = new InstalledJars();

@@ -21,7 +21,7 @@ import org.shmrt.testing.Scratch;
  * mount namespace, which end with it.
  */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class FileSystemsTest {
     /** In every language of the system. */
     private static final String READ_ONLY_ADVICE = "choose a writable directory";

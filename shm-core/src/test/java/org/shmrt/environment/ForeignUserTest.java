@@ -41,7 +41,7 @@ import org.shmrt.testing.Scratch;
 /**
  * What a user without rights on a stream can and cannot do to those who use it: root here, and nobody as the other user.
  */
-@Timeout(120)
+@Timeout(600)
 class ForeignUserTest {
     private static final long S = 1_000_000_000L;
     private static final int SHARED_BETWEEN_PROCESSES = 128;

@@ -31,7 +31,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** A file system of huge pages, which rounds the size of each file to a multiple of them. */
-@Timeout(120)
+@Timeout(600)
 class HugePagesTest {
     private static final Path POOL = Path.of("/proc/sys/vm/nr_hugepages");
     private static final int NEEDED_PAGES = 2;

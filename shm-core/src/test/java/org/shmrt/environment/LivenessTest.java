@@ -42,7 +42,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** Who lives and who has what, where process ids say nothing: containers, hidden processes, layered file systems. */
-@Timeout(180)
+@Timeout(600)
 @Tag("slow")
 class LivenessTest {
     private static final long S = 1_000_000_000L;

@@ -57,7 +57,7 @@ import org.shmrt.testing.Scratch;
  * Another user has placed a link or another obstacle under a name that ShmRT is about to use, in a directory where
  * every user may create files.
  */
-@Timeout(180)
+@Timeout(600)
 class PlantedNamesTest {
     private static final byte[] SECRET = "of another user".getBytes(StandardCharsets.UTF_8);
     private static final Shape SHAPE = Shape.of(4, 6);

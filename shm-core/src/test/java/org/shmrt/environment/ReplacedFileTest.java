@@ -50,7 +50,7 @@ import org.shmrt.testing.Scratch;
 
 /** The name of an object in use is given to another file, or another process replaces the contents of its file. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class ReplacedFileTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Shape SHAPE = Shape.of(6, 4);

@@ -14,7 +14,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
 
 /** The shared memory of each container begins with the same inode numbers. */
-@Timeout(300)
+@Timeout(600)
 class SameInodeTest {
     @Test
     void shouldNotTakeAMappingOfAnotherContainerForAUseOfAFileHere() {

@@ -19,7 +19,7 @@ import org.shmrt.testing.Scratch;
  * the requested permissions. The umask of the process, which all its threads share, is never changed.
  */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class UmaskTest {
     @RegisterExtension
     static final InstalledJars JARS = new InstalledJars();

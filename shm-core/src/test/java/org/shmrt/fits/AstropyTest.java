@@ -25,7 +25,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.Astropy;
 
 /** Exchanges files with astropy in both directions, if astropy is installed. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class AstropyTest {
     private static final Shape SHAPE = Shape.of(3, 37, 41);

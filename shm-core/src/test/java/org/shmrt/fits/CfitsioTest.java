@@ -22,7 +22,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ExternalCommand;
 
 /** Passes every kind of file to cfitsio's programs fitsverify and funpack, if they are installed. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class CfitsioTest {
     private static final Shape SHAPE = Shape.of(37, 41);

@@ -41,7 +41,7 @@ import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 
 /** Malformed files, and files that change while they are read: no crash, no hang, no memory for missing data. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class MalformedFitsTest {
     private static final int MUTANTS_A_FILE = 150;

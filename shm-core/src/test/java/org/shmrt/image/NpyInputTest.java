@@ -25,7 +25,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /** Files with several arrays, and arrays that are read in parts. */
-@Timeout(120)
+@Timeout(600)
 class NpyInputTest {
     private static final MemoryImage CUBE = TestImages.random(DataType.UINT16, Shape.of(4, 3, 5), new Random(1));
     private static final MemoryImage FRAME = TestImages.random(DataType.UINT16, Shape.of(3, 5), new Random(2));

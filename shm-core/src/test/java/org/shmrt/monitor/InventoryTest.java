@@ -31,7 +31,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /** What {@link Inventory} reads of streams and arrays that are written, removed, re-created, truncated and damaged. */
-@Timeout(120)
+@Timeout(600)
 class InventoryTest {
     private static final StreamSpec DAO = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[24]);

@@ -23,7 +23,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.HeldDescriptors;
 import org.shmrt.testing.Scratch;
 
-@Timeout(120)
+@Timeout(600)
 class FileLockTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

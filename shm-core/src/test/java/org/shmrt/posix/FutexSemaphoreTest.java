@@ -34,7 +34,7 @@ import org.shmrt.testing.Scratch;
 
 /** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class FutexSemaphoreTest {
     private static final long MS = 1_000_000L;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.testing.Scratch;
 
 /** The count of the mappings of this process. */
-@Timeout(120)
+@Timeout(600)
 class MapLimitTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

@@ -31,7 +31,7 @@ import org.shmrt.testing.MapChild;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SizeChanges;
 
-@Timeout(120)
+@Timeout(600)
 class MappedFileTest {
     private static final int OPENINGS = 2000;
 

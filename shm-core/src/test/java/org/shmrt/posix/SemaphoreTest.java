@@ -26,7 +26,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
-@Timeout(120)
+@Timeout(600)
 class SemaphoreTest {
     private static final long MS = 1_000_000L;
 

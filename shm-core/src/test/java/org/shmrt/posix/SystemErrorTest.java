@@ -36,7 +36,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.FileTruncation;
 
 /** Real failures of java.nio, in the language of this process and in German. */
-@Timeout(120)
+@Timeout(600)
 class SystemErrorTest {
     private static final Path TRANSLATION = Path.of("/usr/share/locale/de/LC_MESSAGES/libc.mo");
 

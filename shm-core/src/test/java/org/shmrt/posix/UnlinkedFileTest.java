@@ -25,7 +25,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.testing.Scratch;
 
 /** Each test runs with an unlinked file, and with one that has a temporary name. */
-@Timeout(120)
+@Timeout(600)
 class UnlinkedFileTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

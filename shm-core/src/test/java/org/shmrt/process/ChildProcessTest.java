@@ -20,7 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.testing.ChildJvm;
 
-@Timeout(120)
+@Timeout(600)
 class ChildProcessTest {
     private static final long SILENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 

@@ -21,7 +21,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A disk that fails once when it is forced, and succeeds afterwards although it has lost what it was given. */
-@Timeout(120)
+@Timeout(600)
 class FailingDiskTest {
     private static final Shape FRAME = Shape.of(16, 16);
     private static final RampFrames RAMPS = new RampFrames(FRAME.elementCount());

@@ -23,7 +23,7 @@ import org.shmrt.testing.SmallFileSystem;
 
 /** A recorder whose disk is full: the writer goes on, and every frame that is missing is counted. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class FullDiskTest {
     private static final Shape FRAME = Shape.of(128, 256);
 

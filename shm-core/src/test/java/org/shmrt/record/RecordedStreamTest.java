@@ -31,7 +31,7 @@ import org.shmrt.testing.OwnedFiles;
 import org.shmrt.testing.Scratch;
 
 /** Random access to recordings, and copies of their parts. */
-@Timeout(120)
+@Timeout(600)
 class RecordedStreamTest {
     private static final long PERIOD_NS = 1_000_000L;
 

@@ -24,7 +24,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WithoutCollection;
 
 /** What a recorder that fails leaves behind: complete frames, and nothing else. */
-@Timeout(120)
+@Timeout(600)
 class RecorderFailureTest {
     private static final Shape FRAME = Shape.of(16, 16);
     private static final RampFrames RAMPS = new RampFrames(FRAME.elementCount());

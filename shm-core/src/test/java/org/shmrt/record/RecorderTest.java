@@ -38,7 +38,7 @@ import org.shmrt.testing.Scratch;
 
 /** The recorder, its files, and what it counts. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class RecorderTest {
     private static final Shape FRAME = Shape.of(5, 8);
     private static final int ELEMENTS = 40;

@@ -29,7 +29,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** A replay into a sparse stream on a full file system. */
-@Timeout(120)
+@Timeout(600)
 class ReplayNoSpaceTest {
     private static final Shape SHAPE = Shape.of(600, 1024);
 

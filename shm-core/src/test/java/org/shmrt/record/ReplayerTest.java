@@ -36,7 +36,7 @@ import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
 /** Recordings that are written to streams again. */
-@Timeout(120)
+@Timeout(600)
 class ReplayerTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -24,7 +24,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A recorder whose disk is slower than its stream: frames wait in memory, and the ones that do not fit are counted. */
-@Timeout(120)
+@Timeout(600)
 class SlowDiskTest {
     private static final Shape FRAME = Shape.of(64, 128);
     private static final long FRAME_BYTES = FRAME.byteSize(DataType.UINT16);

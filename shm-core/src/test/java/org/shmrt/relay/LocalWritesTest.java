@@ -27,7 +27,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Which of the frames that local programs write into a replica are sent. */
-@Timeout(120)
+@Timeout(600)
 class LocalWritesTest {
     private static final Shape SHAPE = Shape.of(4, 5);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

@@ -41,7 +41,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SizeChanges;
 
 /** The local copy: what it contains, what it does with a stream that exists, and its account. */
-@Timeout(90)
+@Timeout(600)
 class ReplicaTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

@@ -21,7 +21,7 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Scratch;
 
 /** What one subscriber gets from a stream. */
-@Timeout(90)
+@Timeout(600)
 class SourceFeedTest {
     private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final StreamSpec RING =

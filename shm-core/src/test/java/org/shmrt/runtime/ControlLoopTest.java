@@ -29,7 +29,7 @@ import org.shmrt.telemetry.LoopSnapshot;
 import org.shmrt.telemetry.LoopState;
 
 /** Triggers, policies and states of a loop, in one process. */
-@Timeout(120)
+@Timeout(600)
 class ControlLoopTest extends LoopFixture {
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sleepThenSpin", "semaphore", "hybrid"})

@@ -23,7 +23,7 @@ import org.shmrt.telemetry.LoopTelemetry;
 
 /** Parameters, commands and warm-up of a loop, in one process. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class LoopControlTest extends LoopFixture {
     @Test
     void shouldUseOneSetOfParametersInAStep() throws InterruptedException {

@@ -24,7 +24,7 @@ import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.testing.FileTruncation;
 
 /** The safe state is sent, and the loop ends in order, whatever fails. */
-@Timeout(120)
+@Timeout(600)
 class LoopFailureTest extends LoopFixture {
     private Path file() {
         return SharedObject.pageDirectory().resolve("shmrt-loop." + name);

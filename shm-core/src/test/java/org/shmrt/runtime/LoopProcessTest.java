@@ -38,7 +38,7 @@ import org.shmrt.testing.Scratch;
 
 /** Loops in processes of their own: signals, kills, and settings with and without rights. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class LoopProcessTest {
     private static final List<String> WITHOUT_RIGHTS =
             List.of("sh", "-c", "ulimit -r 0 -l 64; exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"", "sh");

@@ -31,7 +31,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Loops that are triggered by several streams. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class LoopSetTest extends LoopFixture {
     private ImageStream second;
     private FrameWriter secondFrames;
@@ -219,7 +219,7 @@ class LoopSetTest extends LoopFixture {
     }
 
     @ParameterizedTest
-    @Timeout(300)
+    @Timeout(600)
     @CsvSource({"all, sem", "any, spin", "id, hybrid", "time, sem"})
     void shouldArmOnScratchStreamsAndRunOnItsOwn(String matching, String wait) throws InterruptedException {
         List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED");

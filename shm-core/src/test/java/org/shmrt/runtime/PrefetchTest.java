@@ -17,7 +17,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.telemetry.LoopState;
 
 /** What runs between the sleep of a loop and its next frame. */
-@Timeout(120)
+@Timeout(600)
 class PrefetchTest extends LoopFixture {
     private static final long PERIOD_NS = 5 * MS;
 

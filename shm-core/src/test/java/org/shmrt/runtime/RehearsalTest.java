@@ -12,7 +12,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.ImageStream;
 
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class RehearsalTest extends LoopFixture {
     private List<String> scratchStreams() {
         return scratch.files().stream().filter(file -> file.contains("-warmup")).toList();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.process.ChildProcess;
 
 /** The site of the documentation: all pages, no broken link, and a search that finds. */
-@Timeout(120)
+@Timeout(600)
 class DocsSiteTest {
     private static final Path ROOT = Path.of("..");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

@@ -25,7 +25,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** Damaged and malformed files are rejected with a message or read safely, and leave nothing behind. */
-@Timeout(120)
+@Timeout(600)
 class CorruptStreamTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

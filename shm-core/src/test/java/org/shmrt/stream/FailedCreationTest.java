@@ -30,7 +30,7 @@ import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
 /** What a failed creation or a failed start of a writer leaves: nothing. */
-@Timeout(120)
+@Timeout(600)
 class FailedCreationTest {
     private static final int BYTES = 1 << 14;
 

@@ -18,7 +18,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Whatever a write throws, the next one succeeds, and readers get its frame. */
-@Timeout(120)
+@Timeout(600)
 class FailedWriteTest {
     private static final long S = 1_000_000_000L;
     private static final int PIXELS = 64;

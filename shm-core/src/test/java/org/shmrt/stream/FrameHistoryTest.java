@@ -27,7 +27,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** The newest frames as one array: from a ring of slots, a circular buffer or the slices of a rolling cube. */
-@Timeout(180)
+@Timeout(600)
 class FrameHistoryTest {
     private static final long SECOND = 1_000_000_000L;
     /** A writer that has no processor in the middle of a frame keeps all frames of a milk stream from its readers. */

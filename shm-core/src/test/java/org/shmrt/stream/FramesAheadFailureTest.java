@@ -26,7 +26,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Frames that cannot be claimed ahead, calls in the wrong order, and streams that end or change meanwhile. */
-@Timeout(120)
+@Timeout(600)
 class FramesAheadFailureTest {
     private static final int PIXELS = 2048;
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(PIXELS));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Frames that a writer claims ahead, in any order of calls. */
-@Timeout(120)
+@Timeout(600)
 class FramesAheadRandomTest extends FramesAheadFixture {
     /** Any sequence of calls: what a reader gets is what was published, in that order, and nothing else. */
     @ParameterizedTest

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /** Frames that a writer claims ahead: their memory, order and counts, and what readers see meanwhile. */
-@Timeout(120)
+@Timeout(600)
 class FramesAheadTest extends FramesAheadFixture {
     private void fillRing() {
         for (int count = 1; count <= DEPTH; count++) {

@@ -20,7 +20,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A history that waits for new frames, as DAO's {@code get_history(check=True)} and {@code (buffer=True)}. */
-@Timeout(120)
+@Timeout(600)
 class HistoryWaitTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Shape FRAME = Shape.of(4, 8);

@@ -23,7 +23,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** A sparse file costs its creator nothing, whatever number of slices its header has. */
-@Timeout(120)
+@Timeout(600)
 class HugeCubeTest {
     private static final long S = 1_000_000_000L;
     private static final int SLICES = Integer.MAX_VALUE;

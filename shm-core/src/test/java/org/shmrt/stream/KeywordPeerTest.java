@@ -28,7 +28,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** Keywords are exchanged with independent programs, also while they are being changed. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class KeywordPeerTest {
     private static final String PEER = "keyword_peer.py";

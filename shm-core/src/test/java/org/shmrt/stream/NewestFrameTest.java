@@ -21,7 +21,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** A time stamp without a frame. */
-@Timeout(120)
+@Timeout(600)
 class NewestFrameTest {
     private static final long TIME_NS = 1_700_000_000_123_456_789L;
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[] {1, 2, 3, 4});

@@ -25,7 +25,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** Streams that do not fit into their file system. */
-@Timeout(120)
+@Timeout(600)
 class NoSpaceTest {
     @Order(1)
     @RegisterExtension

@@ -20,7 +20,7 @@ import org.shmrt.testing.NewestCount;
 import org.shmrt.testing.Scratch;
 
 /** A frame that begins a new sequence, and cannot be copied. */
-@Timeout(120)
+@Timeout(600)
 class OwedRestartTest {
     private static final Shape SHAPE = Shape.of(64, 1024);
     private static final long LONG = 100_000_000_000L;

@@ -17,9 +17,9 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Frames with given counts, as copies of other streams have them. */
-@Timeout(120)
+@Timeout(600)
 class PublishAsTest {
-    private static final long TIMEOUT_NS = 5_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -24,7 +24,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Parts of frames are copied and checked as whole frames are. */
-@Timeout(120)
+@Timeout(600)
 class RegionReaderTest {
     private static final long SECOND = 1_000_000_000L;
     private static final int ROWS = 32;

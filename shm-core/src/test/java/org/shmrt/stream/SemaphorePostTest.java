@@ -30,7 +30,7 @@ import org.shmrt.testing.Scratch;
  * The effect of posts on programs that use the C library's semaphores, sleep without a time limit and count tokens: each
  * frame below the cap is one token, and a token wakes a sleeping program.
  */
-@Timeout(180)
+@Timeout(600)
 @Tag("slow")
 class SemaphorePostTest {
     private static final long S = 1_000_000_000L;

@@ -14,7 +14,7 @@ import org.shmrt.testing.StreamFaultChild;
  * or an exception in interpreted and in compiled code, and no copy of lost pages may be accepted.
  */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class StreamFaultTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

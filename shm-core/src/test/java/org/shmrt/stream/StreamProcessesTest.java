@@ -25,10 +25,10 @@ import org.shmrt.testing.Scratch;
 
 /** Writers and readers in separate processes. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class StreamProcessesTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final long TIMEOUT_NS = 30 * SECOND;
+    private static final long TIMEOUT_NS = 60 * SECOND;
     private static final Shape SHAPE = Shape.of(32, 64);
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, SHAPE);
 

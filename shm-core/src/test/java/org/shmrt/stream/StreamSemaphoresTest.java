@@ -23,7 +23,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 
 /** Posts without a frame. */
-@Timeout(120)
+@Timeout(600)
 class StreamSemaphoresTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

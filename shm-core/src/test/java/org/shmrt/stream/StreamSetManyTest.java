@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sets of more streams than one call of futex_waitv can have. */
-@Timeout(120)
+@Timeout(600)
 class StreamSetManyTest extends SetFixture {
     private static final int STREAMS = 200;
     private static final long TIMEOUT_NS = 60 * SECOND;

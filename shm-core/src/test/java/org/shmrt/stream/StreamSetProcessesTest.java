@@ -17,7 +17,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Sets whose streams are written by other processes, one for each. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class StreamSetProcessesTest extends SetFixture {
     private static final long TIMEOUT_NS = 60 * SECOND;
 

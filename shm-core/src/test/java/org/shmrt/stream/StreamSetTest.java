@@ -23,7 +23,7 @@ import org.shmrt.posix.Clocks;
 import org.shmrt.stream.format.StreamSpec;
 
 /** Which frames a set returns, and what it counts. */
-@Timeout(120)
+@Timeout(600)
 class StreamSetTest extends SetFixture {
     private static final long BASE_NS = 1_700_000_000_000_000_000L;
 

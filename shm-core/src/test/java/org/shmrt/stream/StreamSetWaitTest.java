@@ -21,7 +21,7 @@ import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.testing.FileTruncation;
 
 /** How the waits of a set sleep, wake and end, and that they restore the semaphores. */
-@Timeout(120)
+@Timeout(600)
 class StreamSetWaitTest extends SetFixture {
     private static final long TIMEOUT_NS = 60 * SECOND;
 

@@ -22,7 +22,7 @@ import org.shmrt.testing.Scratch;
  * A truncation to a size inside a page of the frame. The kernel fills the rest of that page with zeros and raises no
  * fault, so a check of the frame cannot detect it; only the comparison of the file's size in a wait can.
  */
-@Timeout(120)
+@Timeout(600)
 class TruncationInsideAPageTest {
     private static final int WORDS = 1000;
     private static final int PAGE_BYTES = 4096;

@@ -17,7 +17,7 @@ import org.shmrt.testing.HeldDescriptors;
 import org.shmrt.testing.Scratch;
 
 /** A reader that cannot look whether the writer of a stream lives. */
-@Timeout(120)
+@Timeout(600)
 class UnknownWriterTest {
     /** Longer than the write flag must be set before the reader asks for the writer. */
     private static final long LONG_NS = 2_000_000_000L;

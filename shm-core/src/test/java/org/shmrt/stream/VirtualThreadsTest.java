@@ -20,7 +20,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Readers that wait in virtual threads leave the carrier threads to others. */
-@Timeout(180)
+@Timeout(600)
 class VirtualThreadsTest {
     private static final long LONG_NS = 100_000_000_000L;
 

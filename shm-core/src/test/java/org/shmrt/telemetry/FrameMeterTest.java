@@ -34,7 +34,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /** Meters of readers, writers and hops, their pages and their events. */
-@Timeout(120)
+@Timeout(600)
 class FrameMeterTest {
     private static final String NAME = "m" + ProcessHandle.current().pid();
     private static final long START_NS = 1_800_000_000_000_000_000L;

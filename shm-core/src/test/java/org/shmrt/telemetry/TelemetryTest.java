@@ -26,7 +26,7 @@ import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.SizeChanges;
 
 /** The page of a loop: what it holds, who may write it, and what remains of a killed loop. */
-@Timeout(120)
+@Timeout(600)
 class TelemetryTest {
     private static final int OPENINGS = 2000;
     private static final String NAME = "t" + ProcessHandle.current().pid();

@@ -20,7 +20,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
 /** Messages that no page of ours sends: each gets an answer or ends the connection, and others are served as before. */
-@Timeout(180)
+@Timeout(600)
 class HostileViewerTest {
     @RegisterExtension
     final ViewFixture view = new ViewFixture();

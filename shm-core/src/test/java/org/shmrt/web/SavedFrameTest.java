@@ -18,7 +18,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.testing.WithoutCollection;
 
 /** The file of a frame is in memory only as long as it is sent. */
-@Timeout(120)
+@Timeout(600)
 class SavedFrameTest {
     @RegisterExtension
     final ViewFixture view = new ViewFixture();

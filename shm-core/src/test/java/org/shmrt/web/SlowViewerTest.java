@@ -21,7 +21,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
 /** Viewers that read slowly, not at all, or break their connection. */
-@Timeout(240)
+@Timeout(600)
 @Tag("slow")
 class SlowViewerTest {
     private static final int PIXELS = 512 * 512;

@@ -23,7 +23,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /** Every request on streams of both formats leaves their files and semaphores as they were. */
-@Timeout(180)
+@Timeout(600)
 class ViewChangesNothingTest {
     @RegisterExtension
     final ViewFixture view = new ViewFixture();

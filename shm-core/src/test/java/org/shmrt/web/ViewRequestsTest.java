@@ -35,7 +35,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 
 /** Each request of the page, and its answers. */
-@Timeout(240)
+@Timeout(600)
 @Tag("slow")
 class ViewRequestsTest {
     @RegisterExtension

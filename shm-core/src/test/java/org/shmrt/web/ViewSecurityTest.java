@@ -34,7 +34,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.web.frame.Scope;
 
 /** Who may see streams: pages of other servers, other machines, viewers with and without the token. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class ViewSecurityTest {
     private static final String TOKEN = "0123456789abcdef-secret";

@@ -44,7 +44,7 @@ import org.shmrt.testing.Scratch;
 
 /** Frames of the fake GigE camera of Aravis, in a process of its own, over the loopback interface. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class AravisSourceTest {
     private static final String PROGRAM = "arv-fake-gv-camera-0.8";
     private static final int SIZE = 64;

@@ -13,7 +13,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
 
 /** Multicast groups on a machine that also has interfaces without addresses, as Docker creates them. */
-@Timeout(120)
+@Timeout(600)
 class MulticastInterfacesTest {
     private static final String TWO_ENDS =
             "ip link set lo up && ip link add v1 type veth peer name v2" + " && ip link set v1 up && ip link set v2 up";

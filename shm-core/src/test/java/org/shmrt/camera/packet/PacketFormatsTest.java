@@ -26,7 +26,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.FreePort;
 
 /** Descriptions of packets, and RTP raw video. */
-@Timeout(100)
+@Timeout(600)
 class PacketFormatsTest extends PacketFixture {
     @Test
     void shouldReadADescriptionFromAFile() throws IOException {

@@ -31,7 +31,7 @@ import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.testing.FreePort;
 
 /** Frames in packets that are lost, repeated and reordered, with exact books. */
-@Timeout(100)
+@Timeout(600)
 class UdpSourceTest extends PacketFixture {
     @Test
     void shouldAssembleFramesWhateverTheOrderOfTheirPackets() throws IOException {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.error.ShmException;
 
-@Timeout(120)
+@Timeout(600)
 class ChildProgramTest {
     /** Its errors would not be recognised in another language. */
     @Test

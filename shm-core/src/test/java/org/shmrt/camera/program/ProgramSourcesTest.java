@@ -38,7 +38,7 @@ import org.shmrt.testing.Scratch;
 
 /** ffmpeg and GStreamer with their test pictures. The expected pixels are those that the program writes into a file. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class ProgramSourcesTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

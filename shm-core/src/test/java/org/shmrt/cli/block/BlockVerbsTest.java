@@ -34,7 +34,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Golden;
 
-@Timeout(120)
+@Timeout(600)
 class BlockVerbsTest {
     private static final List<String> DOCUMENTED_KEYS =
             List.of("name", "kind", "dtype", "shape", "bytes", "layout", "path", "findings");

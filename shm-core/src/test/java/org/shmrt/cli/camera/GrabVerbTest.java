@@ -45,7 +45,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 
 /** {@code shm grab} with simulated cameras, files and pipes. */
-@Timeout(120)
+@Timeout(600)
 class GrabVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();

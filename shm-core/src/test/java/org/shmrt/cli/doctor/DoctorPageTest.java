@@ -13,7 +13,7 @@ import org.shmrt.testing.Scratch;
 
 /** The commands on the page about {@code shm doctor} print what the page shows. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class DoctorPageTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -38,7 +38,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm doctor}: its output, options and exit status. */
-@Timeout(120)
+@Timeout(600)
 class DoctorVerbTest {
     private static final Set<String> KEYS =
             Set.of("id", "severity", "object", "summary", "evidence", "consequence", "remedy", "fixable");

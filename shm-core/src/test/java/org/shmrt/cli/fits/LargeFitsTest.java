@@ -34,7 +34,7 @@ import org.shmrt.stream.format.StreamSpec;
  * shared memory and of memory for some seconds; it runs only with {@code -Dshmrt.large=true}.
  */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class LargeFitsTest {
     private static final long MIB = 1L << 20;
     private static final int BLOCK = 2880;

@@ -17,7 +17,7 @@ import org.shmrt.testing.Scratch;
 
 /** The commands of the operator's page run and print what the page shows. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class OperatingPageTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -35,7 +35,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInspector;
 
 /** Recordings that end before the last frame: what came is kept. */
-@Timeout(100)
+@Timeout(600)
 @Tag("slow")
 class RecordingTest {
     private static final StreamSpec SPEC =

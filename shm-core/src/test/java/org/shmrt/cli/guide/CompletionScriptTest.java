@@ -26,7 +26,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** The words that real shells offer after the scripts of {@code shm completion} have been read. */
-@Timeout(120)
+@Timeout(600)
 class CompletionScriptTest {
     /**
      * Calls the function as bash does when the Tab key is pressed after the last word, and reads each reply as bash reads

@@ -21,7 +21,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** The manual pages: one for each verb, with the text of its help, as troff accepts it. */
-@Timeout(120)
+@Timeout(600)
 class ManualPagesTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

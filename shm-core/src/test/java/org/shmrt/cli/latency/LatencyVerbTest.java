@@ -26,7 +26,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm latency} and its meter. */
-@Timeout(120)
+@Timeout(600)
 class LatencyVerbTest {
     private static final long STEP_NS = 1_000_000;
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[4]);

@@ -31,7 +31,7 @@ import org.shmrt.testing.Isolation;
 
 /** The verbs of {@code shm loop} in processes of their own: watching, lost output, and another user. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class LoopProcessVerbsTest {
     private static final String NAME = "w" + ProcessHandle.current().pid();
     private static final int STEPS = 7;

@@ -17,7 +17,7 @@ import org.shmrt.testing.Scratch;
 
 /** The tutorial of control loops runs as it is written. The times on it are measured, so its numbers may differ. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(900)
 class LoopTutorialTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

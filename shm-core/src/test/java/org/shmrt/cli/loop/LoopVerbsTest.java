@@ -21,7 +21,7 @@ import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.TelemetryWriter;
 
-@Timeout(120)
+@Timeout(600)
 class LoopVerbsTest {
     private static final String NAME = "v" + ProcessHandle.current().pid();
 

@@ -23,7 +23,7 @@ import org.shmrt.cli.ShmCommand;
 import org.shmrt.process.ChildProcess;
 
 /** Clients of {@code shm metrics --listen} that send no whole request. */
-@Timeout(120)
+@Timeout(600)
 class MetricsServerTest {
     private static final int STALLED = 8;
 

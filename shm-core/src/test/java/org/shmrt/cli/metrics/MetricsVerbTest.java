@@ -36,7 +36,7 @@ import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.testing.ExternalCommand;
 
 /** {@code shm metrics}. */
-@Timeout(120)
+@Timeout(600)
 class MetricsVerbTest {
     private static final String PYTHON =
             Objects.requireNonNullElse(System.getenv("SHMRT_PROMETHEUS_PYTHON"), "python3");

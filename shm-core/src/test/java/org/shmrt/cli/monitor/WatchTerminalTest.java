@@ -21,7 +21,7 @@ import org.shmrt.testing.Tmux;
 
 /** {@code shm watch} in a terminal. */
 @Tag("slow")
-@Timeout(240)
+@Timeout(600)
 class WatchTerminalTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 

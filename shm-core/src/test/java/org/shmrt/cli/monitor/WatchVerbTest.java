@@ -37,7 +37,7 @@ import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.ChildJvm;
 
 /** {@code shm watch} on streams that are written, idle, stuck, removed and re-created. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class WatchVerbTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));

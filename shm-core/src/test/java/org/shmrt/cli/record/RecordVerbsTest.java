@@ -37,7 +37,7 @@ import org.shmrt.testing.RampFrames;
 
 /** {@code shm record}, {@code replay} and {@code extract}. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class RecordVerbsTest {
     private static final Shape FRAME = Shape.of(5, 8);
     private static final int SPLIT = 700;

@@ -34,7 +34,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm relay}: what it refuses, and what it shows. */
-@Timeout(120)
+@Timeout(600)
 class RelayVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();

@@ -11,7 +11,7 @@ import org.shmrt.testing.GuideShell;
 import org.shmrt.testing.Scratch;
 
 /** The commands on the page about pictures print what the page shows. */
-@Timeout(300)
+@Timeout(600)
 class PicturesPageTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

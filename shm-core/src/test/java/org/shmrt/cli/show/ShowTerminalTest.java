@@ -19,7 +19,7 @@ import org.shmrt.testing.Tmux;
 
 /** {@code shm show} in a real terminal, that of tmux. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class ShowTerminalTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

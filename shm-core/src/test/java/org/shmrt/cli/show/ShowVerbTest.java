@@ -29,7 +29,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.Golden;
 
 /** {@code shm show} in a file or pipe: what it draws is decoded and compared. */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class ShowVerbTest {
     @RegisterExtension

@@ -22,7 +22,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /** The verbs that create streams choose DAO's layout version 2 by an option or the environment, and show its claims. */
-@Timeout(120)
+@Timeout(600)
 class LayoutVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();

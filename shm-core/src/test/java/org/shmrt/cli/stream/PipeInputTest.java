@@ -36,7 +36,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Raw frames through a pipe into {@code shm write --in -}, as fast as the other program can write them. */
-@Timeout(100)
+@Timeout(600)
 @Tag("slow")
 class PipeInputTest {
     /** Simulates a camera program: frames of one value each, 1, 2, 3 ..., then some additional bytes. */

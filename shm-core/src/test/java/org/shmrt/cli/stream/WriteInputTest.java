@@ -38,7 +38,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.ChildJvm;
 
 /** The forms of input of {@code shm write}: videos, padded rows, arrays, and what is refused before it is written. */
-@Timeout(100)
+@Timeout(600)
 class WriteInputTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

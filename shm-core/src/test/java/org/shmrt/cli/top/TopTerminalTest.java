@@ -32,7 +32,7 @@ import org.shmrt.testing.Tmux;
 
 /** {@code shm top} in a terminal: keys, sizes, colours, and the terminal afterwards. */
 @Tag("slow")
-@Timeout(300)
+@Timeout(600)
 class TopTerminalTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 

@@ -24,7 +24,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm top} without a terminal. */
-@Timeout(120)
+@Timeout(600)
 class TopVerbTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 

@@ -27,7 +27,7 @@ import org.shmrt.cli.verb.Json;
 import org.shmrt.process.ChildProcess;
 
 /** {@code shm view} from the command line: what it says, what it refuses, and how it ends. */
-@Timeout(120)
+@Timeout(600)
 class ViewVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

@@ -47,7 +47,7 @@ import org.shmrt.testing.Isolation;
 import org.shmrt.testing.Scratch;
 
 /** Findings about streams, semaphores, blocks and temporary files that are really broken, and their repair. */
-@Timeout(120)
+@Timeout(600)
 class ObjectChecksTest {
     /** Larger than any process id that Linux gives. */
     private static final int NO_PROCESS = 0x7fff_fff0;

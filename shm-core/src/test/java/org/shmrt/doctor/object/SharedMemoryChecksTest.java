@@ -32,7 +32,7 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.testing.Scratch;
 
 /** Findings about blocks, temporary files and the Java programs that use streams. */
-@Timeout(120)
+@Timeout(600)
 class SharedMemoryChecksTest {
     /** Larger than any process id that Linux gives. */
     private static final int NO_PROCESS = 0x7fff_fff0;

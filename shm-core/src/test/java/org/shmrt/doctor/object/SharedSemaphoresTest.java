@@ -20,7 +20,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Two streams with semaphores of the same names, one of which has more of them. */
-@Timeout(120)
+@Timeout(600)
 class SharedSemaphoresTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(4, 4));
 

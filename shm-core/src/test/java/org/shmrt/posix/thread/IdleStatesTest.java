@@ -15,7 +15,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 
 /** The kernel's device of latency requests. */
-@Timeout(120)
+@Timeout(600)
 class IdleStatesTest {
     /** As in a container: without a device, no file may be created in its place. */
     @Test

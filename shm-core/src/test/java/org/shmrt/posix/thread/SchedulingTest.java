@@ -18,7 +18,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
 
 /** Scheduling, locked memory, sleeping and usage, read back from the kernel. */
-@Timeout(120)
+@Timeout(600)
 class SchedulingTest {
     private static final List<String> WITHOUT_RIGHTS =
             List.of("sh", "-c", "ulimit -r 0 -l 64; exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"", "sh");

@@ -33,7 +33,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Chunks whose writer was killed, at any byte of either file. */
-@Timeout(120)
+@Timeout(600)
 class ChunkRepairTest {
     private static final Shape FRAME = Shape.of(5, 8);
     private static final int ELEMENTS = 40;

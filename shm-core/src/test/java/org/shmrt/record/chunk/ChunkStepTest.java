@@ -27,7 +27,7 @@ import org.shmrt.testing.Scratch;
  * A writer of a chunk that ends before each of its writes, truncations and flushes, and in the middle of each write: what
  * was appended before is readable, before and after the repair.
  */
-@Timeout(120)
+@Timeout(600)
 class ChunkStepTest {
     private static final Shape FRAME = Shape.of(5, 8);
     private static final int FRAME_BYTES = 80;

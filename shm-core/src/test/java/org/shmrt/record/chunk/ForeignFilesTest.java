@@ -36,7 +36,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Recordings of daoDAQ and of milk's logger, in the form in which those programs document them. */
-@Timeout(120)
+@Timeout(600)
 class ForeignFilesTest {
     private static final Shape FRAME = Shape.of(5, 8);
     private static final long START_NS = 1_800_000_000_000_000_000L;

@@ -24,7 +24,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.Scratch;
 
 /** Headers that no recorder writes: a damaged file, or one of somebody else. */
-@Timeout(120)
+@Timeout(600)
 class MalformedChunkTest {
     private static final String NAME = "cam.20260101T000000.000000000";
     private static final Shape FRAME = Shape.of(5, 8);

@@ -35,7 +35,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SizeChanges;
 
 /** The page of a recording service. */
-@Timeout(120)
+@Timeout(600)
 class RecorderServiceTest {
     private static final int OPENINGS = 2000;
     private static final int SERVICES = 300;

@@ -46,7 +46,7 @@ import org.shmrt.testing.Scratch;
 
 /** Frames by Aeron, also over a network that loses packets. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class AeronRelayTest {
     private static final Shape SHAPE = Shape.of(100, 160);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

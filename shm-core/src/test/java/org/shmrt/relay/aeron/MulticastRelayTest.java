@@ -49,7 +49,7 @@ import org.shmrt.testing.Scratch;
 
 /** One sender, and subscribers that each have an engine of their own, as on different machines; on loopback. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class MulticastRelayTest {
     private static final Shape SHAPE = Shape.of(64, 80);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

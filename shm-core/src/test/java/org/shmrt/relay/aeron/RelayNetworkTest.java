@@ -42,7 +42,7 @@ import org.shmrt.testing.Scratch;
 
 /** Two network namespaces and a link between them, as between two machines. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class RelayNetworkTest {
     /** Aeron repeats the packets that a receiver misses one after the other, so their number bounds the rate. */
     private static final Shape SHAPE = Shape.of(64, 80);

@@ -29,11 +29,11 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** DAO's protocol against a peer in Python, on either side. */
-@Timeout(60)
+@Timeout(600)
 class DaoPeerTest {
     private static final String PEER = "dao_net_peer.py";
     private static final RampFrames FRAMES = new RampFrames(24);
-    private static final long TIMEOUT_NS = 10_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

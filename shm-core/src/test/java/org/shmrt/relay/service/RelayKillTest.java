@@ -31,7 +31,7 @@ import org.shmrt.testing.Scratch;
 
 /** A relay on either side is killed and started again. */
 @Tag("slow")
-@Timeout(180)
+@Timeout(600)
 class RelayKillTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

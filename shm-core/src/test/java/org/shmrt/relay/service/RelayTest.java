@@ -52,7 +52,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Servers and subscribers in one JVM, over TCP. */
-@Timeout(120)
+@Timeout(600)
 class RelayTest {
     private static final Shape SHAPE = Shape.of(64, 100);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

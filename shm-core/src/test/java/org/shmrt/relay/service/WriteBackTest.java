@@ -33,13 +33,13 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Frames that local programs write into a replica, on their way to the source. */
-@Timeout(90)
+@Timeout(600)
 class WriteBackTest {
     private static final Shape SHAPE = Shape.of(20, 30);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final StreamSpec RING =
             StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4).withKeywords(2);
-    private static final long TIMEOUT_NS = 20_000_000_000L;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
 
     /** How the two sides speak. */

@@ -14,7 +14,7 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.testing.FileTruncation;
 
-@Timeout(120)
+@Timeout(600)
 class StatusPageTest {
     @Test
     void shouldLetTheRelayGoOnWithoutAPageThatWasTruncated() {

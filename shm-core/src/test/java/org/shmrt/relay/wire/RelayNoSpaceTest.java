@@ -45,7 +45,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
 /** A relay that writes sparse streams on a full file system. */
-@Timeout(120)
+@Timeout(600)
 class RelayNoSpaceTest {
     private static final Shape SHAPE = Shape.of(300, 1024);
     private static final int FRAME_BYTES = 300 * 1024;

@@ -31,7 +31,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** How frames are sent while their writer overwrites them, and to receivers that join. */
-@Timeout(90)
+@Timeout(600)
 class SendSessionTest {
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());

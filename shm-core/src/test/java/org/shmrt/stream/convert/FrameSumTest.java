@@ -25,7 +25,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** The sum of several streams. */
-@Timeout(120)
+@Timeout(600)
 class FrameSumTest {
     private static final long SECOND = 1_000_000_000L;
 

@@ -56,7 +56,7 @@ import org.shmrt.testing.Scratch;
  * Streams converted from others: what is converted, what is reported as dropped, and that failures leave nothing
  * behind.
  */
-@Timeout(120)
+@Timeout(600)
 class StreamConversionTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Shape FRAME = Shape.of(4, 6);

@@ -27,7 +27,7 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Scratch;
 
 /** Replicas that DAO's network service keeps: the keywords are those that it stores, made here. */
-@Timeout(120)
+@Timeout(600)
 class NetworkReplicaTest {
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[] {1, 2, 3, 4});
 

@@ -23,7 +23,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Removing several streams with one search for namesakes. */
-@Timeout(120)
+@Timeout(600)
 class StreamRemovalsTest {
     private static final StreamSpec DAO = StreamSpec.dao(DataType.UINT8, Shape.of(3, 4));
 

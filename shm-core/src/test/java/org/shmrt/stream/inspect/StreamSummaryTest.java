@@ -30,7 +30,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** The summary for {@code list} agrees with the full report of {@code info}. */
-@Timeout(120)
+@Timeout(600)
 class StreamSummaryTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

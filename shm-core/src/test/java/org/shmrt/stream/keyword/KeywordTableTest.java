@@ -34,7 +34,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** Keywords of DAO streams: every rule of the table, and the resulting bytes. */
-@Timeout(120)
+@Timeout(600)
 class KeywordTableTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

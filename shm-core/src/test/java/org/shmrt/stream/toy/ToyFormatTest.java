@@ -30,7 +30,7 @@ import org.shmrt.testing.Scratch;
  * A third format, {@link ToyFormat}, works everywhere without a change outside its package. It is registered in child
  * JVMs only, by a directory on their class path, so that all other tests see the usual formats.
  */
-@Timeout(120)
+@Timeout(600)
 @Tag("slow")
 class ToyFormatTest {
     @RegisterExtension

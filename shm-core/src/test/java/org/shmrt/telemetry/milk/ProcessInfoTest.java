@@ -31,7 +31,7 @@ import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.SizeChanges;
 
 /** milk's processinfo, read back by a C program, and the commands of a control program. */
-@Timeout(120)
+@Timeout(600)
 class ProcessInfoTest {
     private static final long PID = ProcessHandle.current().pid();
     private static final int CONTROL = 520;

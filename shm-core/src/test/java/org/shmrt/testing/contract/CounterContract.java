@@ -22,7 +22,7 @@ import org.shmrt.testing.NewestCount;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on frame counters that other programs set: they can go back, and they have no sign. */
-@Timeout(120)
+@Timeout(600)
 public abstract class CounterContract extends StreamContract {
     /** Longer than any reader waits that misses a restart would pass unnoticed. */
     private static final long LONG = 100 * SECOND;

@@ -36,7 +36,7 @@ import org.shmrt.testing.Scratch;
  * of its golden files, has a static method {@code files} that returns them, and adds tests of its format's own
  * features.
  */
-@Timeout(120)
+@Timeout(600)
 public abstract class GoldenContract {
     @RegisterExtension
     public final Scratch scratch = Scratch.inSharedMemory();

@@ -22,7 +22,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on reading that every stream format must meet, except for waiting. */
-@Timeout(120)
+@Timeout(600)
 public abstract class ReaderContract extends TornFrameContract {
     protected ReaderContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);

@@ -36,7 +36,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on readers whose stream is removed, recreated, resized, or initialised again in the same file. */
-@Timeout(120)
+@Timeout(600)
 public abstract class RecreationContract extends StreamContract {
     protected RecreationContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);

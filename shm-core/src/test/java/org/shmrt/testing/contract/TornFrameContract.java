@@ -20,7 +20,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on reading beside a fast writer: every accepted frame is whole. */
-@Timeout(120)
+@Timeout(600)
 public abstract class TornFrameContract extends StreamContract {
     private static final int READS = 200_000;
     /** Minimum number of whole frames for a meaningful result, however long it takes on a busy machine. */

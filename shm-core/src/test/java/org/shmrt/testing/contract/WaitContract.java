@@ -36,7 +36,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on waiting for frames that every stream format must meet, with every wait strategy. */
-@Timeout(120)
+@Timeout(600)
 public abstract class WaitContract extends StreamContract {
     protected WaitContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);

@@ -32,7 +32,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on writing that every stream format must meet. */
-@Timeout(120)
+@Timeout(600)
 public abstract class WriterContract extends StreamContract {
     protected WriterContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);

@@ -18,7 +18,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** A stream can keep millions of small frames: a list has the newest of them. */
-@Timeout(120)
+@Timeout(600)
 class PastFramesTest {
     private static final int FRAMES = 2 * PastFrames.MAX_LISTED + 100;
 

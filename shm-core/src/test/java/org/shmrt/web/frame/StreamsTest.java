@@ -18,7 +18,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** The thread that looks for new frames. */
-@Timeout(60)
+@Timeout(600)
 class StreamsTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.ObjIntConsumer;
@@ -33,7 +32,7 @@ import org.shmrt.web.ViewSettings;
 import org.shmrt.web.frame.Scope;
 
 /** What the tests of the page share: a browser, a server for the test's directory, and streams. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(600)
 abstract class PageTest {
     private static Browser browser;
 

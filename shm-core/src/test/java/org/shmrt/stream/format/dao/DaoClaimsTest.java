@@ -39,7 +39,7 @@ import org.shmrt.testing.Scratch;
 
 /** Readers of ShmRT and readers of a DAO program claim semaphores in the same way, and respect each other's claims. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class DaoClaimsTest {
     private static final String PEER = "dao_peer.py";
     private static final String AUTOMATIC = "-1";

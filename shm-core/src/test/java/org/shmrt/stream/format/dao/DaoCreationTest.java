@@ -42,7 +42,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
-@Timeout(120)
+@Timeout(600)
 class DaoCreationTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(3, 4));
 

@@ -26,7 +26,7 @@ import org.shmrt.testing.Scratch;
  * A stream that ShmRT creates and writes has the same bytes as one of DAO's own program, except for the name, the times
  * and the order mark.
  */
-@Timeout(120)
+@Timeout(600)
 class DaoIdentityTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();

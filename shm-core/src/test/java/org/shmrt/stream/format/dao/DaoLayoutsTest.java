@@ -39,7 +39,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** Every layout of DAO is either created as its own library does, or detected and only read. */
-@Timeout(120)
+@Timeout(600)
 class DaoLayoutsTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
     private static final int GPU_MAGIC = 0x55504744;

@@ -34,7 +34,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** The files of a stream's semaphores are removed or truncated while a writer and readers use them. */
-@Timeout(120)
+@Timeout(600)
 class DaoLostSemaphoresTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(3, 4));
     private static final List<Integer> ALL_POSTED = Collections.nCopies(11, 1);

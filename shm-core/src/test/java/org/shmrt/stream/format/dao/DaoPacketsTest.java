@@ -38,7 +38,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** Frames that arrive in packets, and frames that are written without notification. */
-@Timeout(120)
+@Timeout(600)
 class DaoPacketsTest {
     private static final String PEER = "dao_peer.py";
 

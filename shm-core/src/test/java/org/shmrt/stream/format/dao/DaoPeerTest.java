@@ -47,7 +47,7 @@ import org.shmrt.testing.Scratch;
 
 /** Frames are exchanged with an independent DAO program, written in Python. */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class DaoPeerTest {
     private static final String PEER = "dao_peer.py";
     private static final long SECOND = 1_000_000_000L;

@@ -45,7 +45,7 @@ import org.shmrt.testing.Scratch;
  * of packets, quiet writes and sums are skipped if their programs do not exist. {@code SHMRT_DAO_REAL_LAYOUT} names the
  * layout of a library that does not use FIFO.
  */
-@Timeout(120)
+@Timeout(600)
 class DaoRealTest {
     private static final String VARIABLE = "SHMRT_DAO_REAL";
     private static final String LAYOUT = System.getenv("SHMRT_DAO_REAL_LAYOUT");

@@ -38,7 +38,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** Damaged words of a ring are repaired on request, and never otherwise. */
-@Timeout(120)
+@Timeout(600)
 class DaoRepairTest {
     private static final int FIFO_SIZE = 4296;
     private static final int FIFO_LAST_WRITTEN = 4300;

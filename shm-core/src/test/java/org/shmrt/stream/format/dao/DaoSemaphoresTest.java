@@ -29,7 +29,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 
 /** The named semaphores of a DAO stream: ten for readers and one for the log. */
-@Timeout(120)
+@Timeout(600)
 class DaoSemaphoresTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(3, 4));
 

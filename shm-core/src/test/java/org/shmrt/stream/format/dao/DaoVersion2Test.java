@@ -45,7 +45,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /** DAO's layout version 2, against synthetic files and against a peer that follows the same document. */
-@Timeout(120)
+@Timeout(600)
 class DaoVersion2Test {
     private static final String PEER = "dao_peer.py";
     private static final int HEADER_BYTES = 16632;

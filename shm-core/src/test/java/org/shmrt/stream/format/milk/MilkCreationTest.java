@@ -45,7 +45,7 @@ import org.shmrt.testing.StreamChild;
  * Files created by ShmRT have the same bytes as those of milk's library, except for the fields that the comparison
  * skips.
  */
-@Timeout(120)
+@Timeout(600)
 class MilkCreationTest {
     private static final StreamSpec SPEC = StreamSpec.milk(DataType.UINT8, Shape.of(3, 4));
     private static final int OWN_PID = (int) ProcessHandle.current().pid();

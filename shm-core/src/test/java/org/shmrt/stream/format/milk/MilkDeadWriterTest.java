@@ -28,7 +28,7 @@ import org.shmrt.testing.Scratch;
  * A milk stream stores the pid of the last poster; a live process with that pid does not mean that the writer is alive.
  */
 @Tag("slow")
-@Timeout(120)
+@Timeout(600)
 class MilkDeadWriterTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Shape SHAPE = Shape.of(8, 8);

@@ -41,7 +41,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /** Features that only milk streams have. */
-@Timeout(120)
+@Timeout(600)
 class MilkFeaturesTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
     private static final long SECOND = 1_000_000_000L;

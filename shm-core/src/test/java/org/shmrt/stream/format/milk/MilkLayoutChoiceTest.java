@@ -38,7 +38,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Scratch;
 
 /** Streams of ImageStreamIO 2.00 and 2.01: which one is created, and what differs. */
-@Timeout(120)
+@Timeout(600)
 class MilkLayoutChoiceTest {
     private static final StreamSpec SPEC = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2));
     private static final MemorySegment FRAME = MemorySegment.ofArray(new byte[] {1, 2, 3, 4});

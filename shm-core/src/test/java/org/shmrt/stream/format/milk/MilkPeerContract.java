@@ -39,7 +39,7 @@ import org.shmrt.testing.PythonPeer;
  * Requirements on the exchange of frames and tables with another implementation of milk, tested once for each
  * implementation.
  */
-@Timeout(120)
+@Timeout(600)
 abstract class MilkPeerContract extends MilkPeerStreamingContract {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 

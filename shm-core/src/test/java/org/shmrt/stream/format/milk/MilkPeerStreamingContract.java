@@ -39,7 +39,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Requirements on frames that are exchanged continuously with another implementation of milk. */
-@Timeout(120)
+@Timeout(600)
 abstract class MilkPeerStreamingContract {
     static final long SECOND = 1_000_000_000L;
     static final String DEFAULT_BUILD = "2.00";

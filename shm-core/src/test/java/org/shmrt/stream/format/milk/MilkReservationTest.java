@@ -39,7 +39,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
 /** Reservations of semaphores in the table of a milk stream. */
-@Timeout(120)
+@Timeout(600)
 class MilkReservationTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
     private static final int NOBODY = -1;

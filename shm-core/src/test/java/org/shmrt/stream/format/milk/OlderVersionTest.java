@@ -46,7 +46,7 @@ import org.shmrt.testing.Scratch;
  * Files of ImageStreamIO before 2.00 and of xaosim are described, read and converted, and never written. The files are
  * made here from the documented offsets: three rows of five floats, with two keywords.
  */
-@Timeout(120)
+@Timeout(600)
 class OlderVersionTest {
     private static final Shape SHAPE = Shape.of(3, 5);
     private static final int FRAME_BYTES = OlderMilkFile.FRAME_BYTES;

@@ -38,7 +38,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Frames are exchanged with pyMilk, if {@code SHMRT_PYMILK} names a Python that can import it. */
-@Timeout(120)
+@Timeout(600)
 class PyMilkRealTest {
     private static final String VARIABLE = "SHMRT_PYMILK";
     private static final long SECOND = 1_000_000_000L;

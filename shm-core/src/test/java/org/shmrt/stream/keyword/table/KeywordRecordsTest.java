@@ -28,7 +28,7 @@ import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
 
 /** Keyword tables that end at the first record without a name, as milk's do, in files of milk and pyMilk. */
-@Timeout(120)
+@Timeout(600)
 class KeywordRecordsTest {
     private static final int STRIDE = 128;
     private static final int COUNT_OFFSET = 40;
