@@ -9,6 +9,9 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +24,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,19 +47,44 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.testing.Scratch;
 
-/** Frames of the fake GigE camera of Aravis, in a process of its own, over the loopback interface. */
+/**
+ * Frames of the fake GigE camera of Aravis, in a process of its own, over the loopback interface. GigE cameras have one
+ * port, so commands for a second fake camera reach the first one. Therefore only one run on a machine uses a camera.
+ */
 @Tag("slow")
 @Timeout(600)
 class AravisSourceTest {
     private static final String PROGRAM = "arv-fake-gv-camera-0.8";
     private static final int SIZE = 64;
     private static final long SECOND = 1_000_000_000L;
+    /** The port of GigE cameras, which they use by UDP. Who has it by TCP may use a camera. */
+    private static final int PORT = 3956;
+
+    private static final long PORT_POLL_MS = 100;
+
+    private static ServerSocket turn;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
     private final String serial = "T" + ProcessHandle.current().pid();
     private Process camera;
+
+    @BeforeAll
+    static void awaitTurn() throws Exception {
+        while (turn == null) {
+            try {
+                turn = new ServerSocket(PORT, 1, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                Thread.sleep(PORT_POLL_MS); // another run of the tests has it
+            }
+        }
+    }
+
+    @AfterAll
+    static void endTurn() throws IOException {
+        turn.close();
+    }
 
     @BeforeEach
     void findProgram() {
@@ -316,7 +346,7 @@ class AravisSourceTest {
 
             readUntil(source, slots, () -> slots.ids.size() >= before + 3);
 
-            assertTrue(slots.whole.stream().allMatch(Boolean::booleanValue));
+            assertTrue(slots.whole.stream().allMatch(Boolean::booleanValue), slots.whole.toString());
         }
     }
 
