@@ -3,6 +3,7 @@ package org.shmrt.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,12 +84,17 @@ final class Leftovers {
         }
     }
 
-    /** A zombie has ended, even if no process has collected its status yet. */
+    /**
+     * A zombie has ended, even if no process has collected its status yet, unless it has other threads: those of a killed
+     * process end one after the other, and its files remain open until the last one has ended.
+     */
     private static boolean lives(ProcessHandle process) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            return process.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (IOException e) {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+            String stat = Files.readString(proc.resolve("stat"));
+            boolean isZombie = stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+            return process.isAlive() && (!isZombie || threads.count() > 1);
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }
