@@ -94,7 +94,7 @@ final class KillRun implements AutoCloseable {
     /** The number of today, which is another one for each operation. */
     private static long day(Scenario scenario) {
         return LocalDate.now(ZoneOffset.UTC).toEpochDay()
-                + Math.floorMod(scenario.name().hashCode(), 27);
+                + Math.floorMod(scenario.name().hashCode(), OPERATIONS * STRIDE);
     }
 
     private List<KillPoint> enumerate(Scenario scenario) {

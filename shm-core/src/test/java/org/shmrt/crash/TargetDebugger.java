@@ -42,12 +42,11 @@ final class TargetDebugger implements AutoCloseable {
             "org.shmrt.bindings.*",
             "org.shmrt.crash.ByteRamp",
             "org.shmrt.fits.*",
-            "org.shmrt.memory.*",
-            "org.shmrt.posix.FileId*",
+            "org.shmrt.memory.DataType",
+            "org.shmrt.memory.Shape",
             "org.shmrt.posix.FileMapping*",
             "org.shmrt.posix.LockTable*",
             "org.shmrt.posix.Processes*",
-            "org.shmrt.posix.SharedName",
             "org.shmrt.stream.engine.ClaimHolders*",
             "org.shmrt.stream.engine.NamesakeStreams*",
             "org.shmrt.stream.format.KeywordLayout",
@@ -56,7 +55,8 @@ final class TargetDebugger implements AutoCloseable {
             "org.shmrt.stream.format.StreamSpec*",
             "org.shmrt.stream.format.dao.DaoLayouts*",
             "org.shmrt.stream.format.dao.DaoNames",
-            "org.shmrt.stream.inspect.*",
+            "org.shmrt.stream.inspect.RemovedSemaphores*",
+            "org.shmrt.stream.inspect.StreamInfo*",
             "org.shmrt.text.FileNames");
 
     private final ChildProcess child;
