@@ -24,12 +24,12 @@ final class KillRun implements AutoCloseable {
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
     /**
-     * The short run executes every third operation and kills it at every ninth point. Which ones, depends on the date:
-     * finding the points takes longer than to kill at them, and after 27 days all were used.
+     * The short run executes every sixth operation and kills it at every fifth point. Which ones, depends on the date:
+     * finding the points takes longer than to kill at them, and after 30 days all were used.
      */
-    private static final int OPERATIONS = 3;
+    private static final int OPERATIONS = 6;
 
-    private static final int STRIDE = 9;
+    private static final int STRIDE = 5;
 
     private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
     private static final AtomicInteger WORKSPACES = new AtomicInteger();
