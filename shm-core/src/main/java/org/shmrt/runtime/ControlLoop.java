@@ -62,8 +62,8 @@ public final class ControlLoop implements AutoCloseable {
 
     private static final long WINDOW_NS = 1_000_000_000L;
     private static final int WINDOWS = 20;
-    /** Steps at the two ends of a measurement whose bytes may be counted, and they not. */
-    private static final int EDGE_STEPS = 2;
+    /** Together with those in which the JVM compiles. On a busy machine, it does so for longer. */
+    private static final int ALL_WINDOWS = 100;
 
     /** Kernels have come out three times slower in some starts of the JVM. */
     private static final long MAX_SLOWDOWN = 2;
@@ -183,8 +183,9 @@ public final class ControlLoop implements AutoCloseable {
     /**
      * Applies the settings of the thread, and checks that the loop is ready: the step ran for a second at the loop's
      * rate on scratch streams, the JVM compiled nothing (it compiles code again that it had to discard), the step
-     * allocated nothing, kept its deadline at least half of the time, and took at most twice its best time. Repeats this up to 20 times. A sleep on a
-     * semaphore allocates up to 64 bytes, so a step that allocates less is not noticed with a trigger that sleeps so.
+     * allocated nothing, kept its deadline at least half of the time, and took at most twice its best time. Repeats this
+     * up to 20 times, and while the JVM compiles up to 100 times. A sleep on a semaphore allocates up to 64 bytes, so a
+     * step that allocates less is not noticed with a trigger that sleeps so.
      *
      * @throws ShmException if it is not ready; the message says why
      */
@@ -204,8 +205,11 @@ public final class ControlLoop implements AutoCloseable {
             applySettings();
             rehearsal.checkFiles();
             rehearsal.sleepShortly(ARM_SLEEPS_NS);
-            for (int i = 0; i < WINDOWS; i++) {
+            int quiet = 0;
+            for (int i = 0; i < ALL_WINDOWS && quiet < WINDOWS; i++) {
+                long compilingMs = JvmActivity.compilationMs();
                 refusal = window(rehearsal);
+                quiet += JvmActivity.compilationMs() == compilingMs ? 1 : 0;
                 if (refusal.isEmpty()) {
                     reset();
                     state = LoopState.IDLE;
@@ -223,7 +227,6 @@ public final class ControlLoop implements AutoCloseable {
         telemetry.clearMeasures();
         long compilingMs = JvmActivity.compilationMs();
         Rehearsal.Outcome outcome = rehearsal.run(WINDOW_NS, Rehearsal.Pace.STEADY);
-        long allocated = outcome.allocatedBytes();
         long compiledMs = JvmActivity.compilationMs() - compilingMs;
         long steps = telemetry.value(LoopCounter.STEPS);
         long overruns = telemetry.value(LoopCounter.OVERRUNS);
@@ -233,9 +236,10 @@ public final class ControlLoop implements AutoCloseable {
         if (outcome.steps() == 0) {
             return "no step ran in the last part of a second: another program uses the processor; arm again";
         }
-        if (allocated >= (outcome.steps() + EDGE_STEPS) * (1 + parts.trigger().waitBytes())) {
-            return "it allocated " + allocated + " bytes in " + outcome.steps()
-                    + " steps: find the allocation with a profiler (jcmd PID JFR.start) and remove it from the step";
+        if (outcome.hasStepAllocated(parts.trigger().waitBytes())) {
+            return "it allocated " + outcome.allocatedBytes() + " bytes in " + outcome.steps() + " steps and "
+                    + outcome.waits()
+                    + " waits: find the allocation with a profiler (jcmd PID JFR.start) and remove it from the step";
         }
         if (compiledMs > 0) {
             return "the JVM still compiles (" + compiledMs + " ms in the last second): warm up longer";

@@ -335,6 +335,11 @@ public final class LoopBuilder<P> {
      * @throws org.shmrt.error.BusyException if a loop of this name is alive
      */
     public ControlLoop build() {
+        return new ControlLoop(parts());
+    }
+
+    /** What the loop consists of, checked. */
+    LoopParts<P> parts() {
         Trigger with = trigger.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no trigger"));
         InformedStep<P> work = step.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no step"));
         safeState.command().ifPresent(command -> {
@@ -358,7 +363,7 @@ public final class LoopBuilder<P> {
                 safeState,
                 rate,
                 new LoopPlan.ThreadPlan(cpu, policy, priority, memoryLock, otherCpu, idling, strictness));
-        return new ControlLoop(new LoopParts<>(plan, with, output, work, prefetch, parameters, reset, milk));
+        return new LoopParts<>(plan, with, output, work, prefetch, parameters, reset, milk);
     }
 
     private static long notNegative(long value, String what) {

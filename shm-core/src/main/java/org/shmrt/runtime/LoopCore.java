@@ -3,6 +3,7 @@ package org.shmrt.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.FrameWriter;
@@ -52,6 +53,9 @@ final class LoopCore<P> {
     private boolean safe;
     private long lastStartNs;
     private long lastInputNs;
+    /** Written by the loop's thread only. */
+    private final AtomicLong waitsWithoutStep = new AtomicLong();
+
     private Optional<Throwable> failure = Optional.empty();
 
     LoopCore(
@@ -168,7 +172,10 @@ final class LoopCore<P> {
                     control.stepped();
                 }
             }
-            case NOT_YET -> watchInput(System.nanoTime());
+            case NOT_YET -> {
+                countWaitWithoutStep();
+                watchInput(System.nanoTime());
+            }
             case ENDED -> {
                 fail(new IllegalStateException(source.endReason));
                 return false;
@@ -211,6 +218,7 @@ final class LoopCore<P> {
         }
         if (!source.validate()) {
             telemetry.count(LoopCounter.OVERTAKEN, 1);
+            countWaitWithoutStep();
             return taken(startNs);
         }
         return finish(startNs, System.nanoTime(), target);
@@ -231,6 +239,7 @@ final class LoopCore<P> {
                 source.skip();
             }
             if (policy == OverrunPolicy.DISCARD_COMMAND) {
+                countWaitWithoutStep();
                 return taken(startNs);
             }
         }
@@ -273,6 +282,16 @@ final class LoopCore<P> {
         }
         telemetry.endStep(endNs);
         control.iterated(startNs, endNs, source.missed);
+    }
+
+    private void countWaitWithoutStep() {
+        // Only this thread writes, so it reads plainly; release, for the thread that feeds a rehearsal.
+        waitsWithoutStep.setRelease(waitsWithoutStep.getPlain() + 1);
+    }
+
+    /** How many waits ended without a step that counts: in time, or with a step that was overtaken or too late. Any thread. */
+    long waitsWithoutStep() {
+        return waitsWithoutStep.getAcquire();
     }
 
     private void fail(Throwable e) {

@@ -175,8 +175,22 @@ final class Rehearsal<P> implements AutoCloseable {
      *
      * @param allocatedBytes bytes that it allocated
      * @param steps steps that it has done; 0 if the machine was too busy for any
+     * @param waits how often it waited: once for each step, and without a step where a frame came late, was overtaken or was
+     *     processed too late
      */
-    record Outcome(long allocatedBytes, long steps) {}
+    record Outcome(long allocatedBytes, long steps, long waits) {
+        /** Steps at the two ends of a measurement whose bytes may be counted, and they not. */
+        private static final int EDGE_STEPS = 2;
+
+        /**
+         * Whether it allocated more than the waits can have done.
+         *
+         * @param waitBytes what a wait may allocate
+         */
+        boolean hasStepAllocated(long waitBytes) {
+            return allocatedBytes >= steps + EDGE_STEPS + (waits + EDGE_STEPS) * waitBytes;
+        }
+    }
 
     /**
      * Runs for a time.
@@ -187,7 +201,8 @@ final class Rehearsal<P> implements AutoCloseable {
         LoopControl control = new LoopControl(telemetry, Optional.empty());
         Trigger trigger = pace == Pace.FAST ? parts.trigger().at(periodNs(pace)) : parts.trigger();
         LoopCore<P> core = parts.rehearsed(trigger).core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
-        Feed feed = new Feed(durationNs, pace, control, Thread.currentThread().threadId());
+        Feed feed =
+                new Feed(durationNs, pace, control, core, Thread.currentThread().threadId());
         Thread feeder = new Thread(feed, "shmrt-warm-up");
         feeder.setDaemon(true);
         feeder.start();
@@ -241,14 +256,16 @@ final class Rehearsal<P> implements AutoCloseable {
         private final long durationNs;
         private final Pace pace;
         private final LoopControl control;
+        private final LoopCore<?> core;
         private final long loopThread;
-        private Outcome outcome = new Outcome(0, 0);
+        private Outcome outcome = new Outcome(0, 0, 0);
         private Optional<Throwable> failure = Optional.empty();
 
-        Feed(long durationNs, Pace pace, LoopControl control, long loopThread) {
+        Feed(long durationNs, Pace pace, LoopControl control, LoopCore<?> core, long loopThread) {
             this.durationNs = durationNs;
             this.pace = pace;
             this.control = control;
+            this.core = core;
             this.loopThread = loopThread;
         }
 
@@ -272,6 +289,7 @@ final class Rehearsal<P> implements AutoCloseable {
             boolean isSetUp = false;
             long bytes = 0;
             long steps = 0;
+            long others = 0;
             for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
                 nextNs = Math.max(nextNs + periodNs, System.nanoTime());
                 if (pace == Pace.IRREGULAR && i % GAP_EVERY == 0) {
@@ -282,13 +300,15 @@ final class Rehearsal<P> implements AutoCloseable {
                     isSetUp = true;
                     bytes = JvmActivity.allocatedBytes(loopThread);
                     steps = telemetry.value(LoopCounter.STEPS);
+                    others = core.waitsWithoutStep();
                 }
                 feed(i);
             }
             if (isSetUp) {
-                // The steps first: none is counted whose bytes are not.
+                // The steps and waits first: none is counted whose bytes are not.
                 long done = telemetry.value(LoopCounter.STEPS) - steps;
-                outcome = new Outcome(JvmActivity.allocatedBytes(loopThread) - bytes, done);
+                long waits = done + core.waitsWithoutStep() - others;
+                outcome = new Outcome(JvmActivity.allocatedBytes(loopThread) - bytes, done, waits);
             }
         }
 
