@@ -61,9 +61,10 @@ public final class ControlLoop implements AutoCloseable {
     private static final long ARM_SLEEPS_NS = 60_000_000_000L;
 
     private static final long WINDOW_NS = 1_000_000_000L;
-    private static final int WINDOWS = 20;
-    /** Together with those in which the JVM compiles. On a busy machine, it does so for longer. */
-    private static final int ALL_WINDOWS = 100;
+    /** The loop is refused after this many failed windows in which the JVM compiled nothing. */
+    private static final int QUIET_WINDOWS = 20;
+    /** The maximum number of windows, including those in which the JVM compiled, which takes longer on a busy machine. */
+    private static final int MAX_WINDOWS = 100;
 
     /** Kernels have come out three times slower in some starts of the JVM. */
     private static final long MAX_SLOWDOWN = 2;
@@ -184,8 +185,9 @@ public final class ControlLoop implements AutoCloseable {
      * Applies the settings of the thread, and checks that the loop is ready: the step ran for a second at the loop's
      * rate on scratch streams, the JVM compiled nothing (it compiles code again that it had to discard), the step
      * allocated nothing, kept its deadline at least half of the time, and took at most twice its best time. Repeats this
-     * up to 20 times, and while the JVM compiles up to 100 times. A sleep on a semaphore allocates up to 64 bytes, so a
-     * step that allocates less is not noticed with a trigger that sleeps so.
+     * until it has failed 20 times without compilation, or 100 times in total. A sleep on a semaphore allocates up to 64
+     * bytes, and where frames come late the loop sleeps several times for a step. With a trigger that sleeps so, a step that
+     * allocates less than these sleeps may is not noticed.
      *
      * @throws ShmException if it is not ready; the message says why
      */
@@ -206,10 +208,13 @@ public final class ControlLoop implements AutoCloseable {
             rehearsal.checkFiles();
             rehearsal.sleepShortly(ARM_SLEEPS_NS);
             int quiet = 0;
-            for (int i = 0; i < ALL_WINDOWS && quiet < WINDOWS; i++) {
+            for (int i = 0; i < MAX_WINDOWS && quiet < QUIET_WINDOWS; i++) {
+                telemetry.clearMeasures();
                 long compilingMs = JvmActivity.compilationMs();
-                refusal = window(rehearsal);
-                quiet += JvmActivity.compilationMs() == compilingMs ? 1 : 0;
+                Rehearsal.Outcome outcome = rehearsal.run(WINDOW_NS, Rehearsal.Pace.STEADY);
+                long compiledMs = JvmActivity.compilationMs() - compilingMs;
+                refusal = refusal(outcome, compiledMs);
+                quiet += compiledMs == 0 ? 1 : 0;
                 if (refusal.isEmpty()) {
                     reset();
                     state = LoopState.IDLE;
@@ -222,12 +227,8 @@ public final class ControlLoop implements AutoCloseable {
         throw new ShmException("the loop " + parts.plan().name() + " is not ready: " + refusal);
     }
 
-    /** One second of the loop; returns why it was not good, or an empty text. */
-    private String window(Rehearsal<?> rehearsal) {
-        telemetry.clearMeasures();
-        long compilingMs = JvmActivity.compilationMs();
-        Rehearsal.Outcome outcome = rehearsal.run(WINDOW_NS, Rehearsal.Pace.STEADY);
-        long compiledMs = JvmActivity.compilationMs() - compilingMs;
+    /** Why a second of the loop was not good, or an empty text. */
+    private String refusal(Rehearsal.Outcome outcome, long compiledMs) {
         long steps = telemetry.value(LoopCounter.STEPS);
         long overruns = telemetry.value(LoopCounter.OVERRUNS);
         if (steps == 0) {

@@ -338,7 +338,7 @@ public final class LoopBuilder<P> {
         return new ControlLoop(parts());
     }
 
-    /** What the loop consists of, checked. */
+    /** Checks the settings and returns the parts of the loop. */
     LoopParts<P> parts() {
         Trigger with = trigger.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no trigger"));
         InformedStep<P> work = step.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no step"));

@@ -47,15 +47,15 @@ final class LoopCore<P> {
     private final Parameters<P> parameters;
     private final TelemetryWriter telemetry;
     private final LoopControl control;
+    /** Written by the loop's thread only. */
+    private final AtomicLong waitsWithoutStep = new AtomicLong();
+
     private MemorySegment command;
     private MemorySegment lastGood;
     private boolean hasGood;
     private boolean safe;
     private long lastStartNs;
     private long lastInputNs;
-    /** Written by the loop's thread only. */
-    private final AtomicLong waitsWithoutStep = new AtomicLong();
-
     private Optional<Throwable> failure = Optional.empty();
 
     LoopCore(
@@ -285,11 +285,15 @@ final class LoopCore<P> {
     }
 
     private void countWaitWithoutStep() {
-        // Only this thread writes, so it reads plainly; release, for the thread that feeds a rehearsal.
+        // Only this thread writes, so a plain read is enough; release, so that the feeder of a rehearsal sees the
+        // count.
         waitsWithoutStep.setRelease(waitsWithoutStep.getPlain() + 1);
     }
 
-    /** How many waits ended without a step that counts: in time, or with a step that was overtaken or too late. Any thread. */
+    /**
+     * How many waits led to no counted step: the wait timed out, the frame was overtaken, or the late command was
+     * discarded. For any thread.
+     */
     long waitsWithoutStep() {
         return waitsWithoutStep.getAcquire();
     }

@@ -175,15 +175,15 @@ final class Rehearsal<P> implements AutoCloseable {
      *
      * @param allocatedBytes bytes that it allocated
      * @param steps steps that it has done; 0 if the machine was too busy for any
-     * @param waits how often it waited: once for each step, and without a step where a frame came late, was overtaken or was
-     *     processed too late
+     * @param waits how often it waited: once for each step, and the waits that timed out, whose frame was overtaken, or whose
+     *     late command was discarded
      */
     record Outcome(long allocatedBytes, long steps, long waits) {
-        /** Steps at the two ends of a measurement whose bytes may be counted, and they not. */
+        /** Steps and waits at the two ends of a measurement whose bytes may be counted although they are not. */
         private static final int EDGE_STEPS = 2;
 
         /**
-         * Whether it allocated more than the waits can have done.
+         * Whether the loop's thread allocated more than its waits can explain.
          *
          * @param waitBytes what a wait may allocate
          */
@@ -289,7 +289,7 @@ final class Rehearsal<P> implements AutoCloseable {
             boolean isSetUp = false;
             long bytes = 0;
             long steps = 0;
-            long others = 0;
+            long withoutStep = 0;
             for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
                 nextNs = Math.max(nextNs + periodNs, System.nanoTime());
                 if (pace == Pace.IRREGULAR && i % GAP_EVERY == 0) {
@@ -300,14 +300,14 @@ final class Rehearsal<P> implements AutoCloseable {
                     isSetUp = true;
                     bytes = JvmActivity.allocatedBytes(loopThread);
                     steps = telemetry.value(LoopCounter.STEPS);
-                    others = core.waitsWithoutStep();
+                    withoutStep = core.waitsWithoutStep();
                 }
                 feed(i);
             }
             if (isSetUp) {
-                // The steps and waits first: none is counted whose bytes are not.
+                // The steps and waits before the bytes, so that the bytes of each one counted are included.
                 long done = telemetry.value(LoopCounter.STEPS) - steps;
-                long waits = done + core.waitsWithoutStep() - others;
+                long waits = done + core.waitsWithoutStep() - withoutStep;
                 outcome = new Outcome(JvmActivity.allocatedBytes(loopThread) - bytes, done, waits);
             }
         }

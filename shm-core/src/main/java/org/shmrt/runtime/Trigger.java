@@ -204,7 +204,7 @@ public final class Trigger {
                 : this;
     }
 
-    /** The bytes that the wait for a step may allocate: the native call of a sleep on a semaphore takes up to 64. */
+    /** The bytes that one wait may allocate: the native call of a sleep on a semaphore takes up to 64. */
     long waitBytes() {
         return sleepsOnSemaphore() ? SLEEP_BYTES : 0;
     }

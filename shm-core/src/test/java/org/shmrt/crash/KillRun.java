@@ -24,8 +24,8 @@ final class KillRun implements AutoCloseable {
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
     /**
-     * The short run executes every sixth operation and kills it at every fifth point. Which ones, depends on the date:
-     * finding the points takes longer than to kill at them, and after 30 days all were used.
+     * The short run executes every sixth operation and kills it at every fifth point. The date selects them.
+     * Finding the points takes longer than killing at them. After 30 days all have been used.
      */
     private static final int OPERATIONS = 6;
 

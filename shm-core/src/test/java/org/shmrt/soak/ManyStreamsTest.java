@@ -32,7 +32,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /**
- * Very many streams of both formats in one directory. {@code -Dshmrt.streams.count=3000} sets the number and prints
+ * Many streams of both formats in one directory. {@code -Dshmrt.streams.count=3000} sets the number and prints
  * the times.
  */
 @Tag("slow")
