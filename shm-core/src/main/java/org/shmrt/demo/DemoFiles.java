@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.runtime.ControlLoop;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.telemetry.LoopTelemetry;
@@ -27,6 +29,7 @@ final class DemoFiles {
     private static final Path MEMORY_DIRECTORY = Path.of("/dev/shm");
 
     private final RunPlan plan;
+    private volatile Optional<ControlLoop> loop = Optional.empty();
 
     DemoFiles(RunPlan plan) {
         this.plan = plan;
@@ -83,15 +86,21 @@ final class DemoFiles {
         return ImageStream.open(plan.commandPath());
     }
 
+    /** The loop of this process. Its page is locked while it exists, and no other process can remove it. */
+    void loop(ControlLoop own) {
+        loop = Optional.of(own);
+    }
+
     /**
-     * Removes everything that exists. Several processes can do so at the same time. Failures are ignored, because no
-     * process is left to report them to.
+     * Removes everything that exists, also the page of this process's loop while the loop uses it. Several processes can
+     * do so at the same time. Failures are ignored, because no process is left to report them to.
      */
     void removeAll() {
         // Besides the two streams there may be those of a warm-up that was interrupted.
         for (Path file : entries(plan.directory())) {
             ignoreFailure(() -> ImageStream.remove(file));
         }
+        loop.ifPresent(own -> ignoreFailure(own::close));
         ignoreFailure(() -> LoopTelemetry.remove(plan.tag()));
         // Semaphores exist before the file of their stream has its name, and opening a stream creates missing ones.
         // Their names begin with that of the stream (DAO) or with that of its directory (milk).
@@ -123,6 +132,8 @@ final class DemoFiles {
             step.run();
         } catch (ShmException e) {
             // already removed, or not ours to remove
+        } catch (IllegalStateException e) {
+            // another thread uses the page, whose name is removed
         }
     }
 

@@ -60,6 +60,7 @@ final class LoopProcess {
         try (ImageStream camera = files.openCamera();
                 ImageStream mirror = files.openCommands();
                 ControlLoop loop = process.build(camera, mirror)) {
+            files.loop(loop);
             loop.warmUp(WARM_UP);
             if (parent.awaitStart()) {
                 process.run(loop);

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cli.CommandRun;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
@@ -129,29 +129,44 @@ class DemoKilledTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Stage.class)
+    @EnumSource(
+            value = Stage.class,
+            names = {"CHILDREN", "FILES", "FRAMES"})
     void shouldLeaveNothingWhenTheParentIsKilled(Stage stage) throws Exception {
         await(stage);
         parent.destroyForcibly();
         assertNothingIsLeft();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM", "HUP"})
-    void shouldLeaveNothingAndPrintNothingWhenTheParentIsSignalled(String signal) throws Exception {
-        await(Stage.FRAMES);
-        signal(signal);
+    /** The others would remove the streams of the warm-up, and the loop would end earlier. */
+    @Test
+    void shouldRemoveThePageOfALoopThatWarmsUpWithoutHelp() throws Exception {
+        await(Stage.WARM_UP);
+        ProcessHandle loop = children.stream()
+                .filter(child -> Leftovers.words(child).contains("loop"))
+                .findAny()
+                .orElseThrow();
+        List<ProcessHandle> others =
+                children.stream().filter(child -> !child.equals(loop)).toList();
+        for (ProcessHandle child : others) {
+            signal(child.pid(), "STOP");
+        }
+        parent.destroyForcibly();
+        Leftovers.assertEnded(List.of(loop), WITHIN_MS);
+        List<String> left = Leftovers.files(parent.pid());
+        for (ProcessHandle child : others) {
+            signal(child.pid(), "CONT");
+        }
+
+        assertTrue(left.stream().noneMatch(file -> file.contains("shmrt-loop.")), left::toString);
         assertNothingIsLeft();
-        assertSilent();
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Stage.class,
-            names = {"CHILDREN", "FILES", "WARM_UP"})
-    void shouldLeaveNothingWhenItIsInterruptedWhileItStarts(Stage stage) throws Exception {
+    @CsvSource({"CHILDREN, INT", "FILES, HUP", "WARM_UP, INT", "FRAMES, TERM"})
+    void shouldLeaveNothingAndPrintNothingWhenTheParentIsSignalled(Stage stage, String signal) throws Exception {
         await(stage);
-        signal("INT");
+        signal(signal);
         assertNothingIsLeft();
         assertSilent();
     }
