@@ -41,6 +41,7 @@ class DemoCommandTest {
         assertTrue(run.err().startsWith("shm demo: --strict: "), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.out().contains("given: 100000 Hz (may be too fast), priority 0, wait sem"), run.out());
+        assertTrue(run.out().contains("warning: "), run.out());
         assertTrue(run.out().contains("\n  cause: ") && run.out().contains("\n  help:  "), run.out());
     }
 
@@ -61,6 +62,7 @@ class DemoCommandTest {
                 !json.get("step_picture").isJsonNull()
                         && json.get("step_picture").getAsString().endsWith("steps.png"),
                 json.toString());
+        assertTrue(json.get("repeated").getAsLong() <= json.get("sent").getAsLong(), json.toString());
         assertTrue(json.get("loop").getAsString().startsWith("shmdemo-"), json.toString());
         assertTrue(compute.has("p99_9"), json.toString());
     }

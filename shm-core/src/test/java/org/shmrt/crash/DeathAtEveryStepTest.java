@@ -30,7 +30,7 @@ import org.shmrt.stream.inspect.StreamInfo;
  * find. The steps are not listed here: a debugger executes each operation once, line by line, and every line after
  * which a file, a link or a semaphore has changed is a step.
  *
- * <p>The short run executes a sixth of the operations and kills them at every fifth step, others every day. {@code
+ * <p>The short run executes a tenth of the operations and kills them at every fourth step, others every day. {@code
  * -Dshmrt.kills=all} kills at all steps of all operations, {@code -Dshmrt.kills=bytecodes} looks for steps after each
  * bytecode. {@code -Dshmrt.kills.only=REGEX} selects operations.
  */

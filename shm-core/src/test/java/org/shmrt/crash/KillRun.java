@@ -24,12 +24,12 @@ final class KillRun implements AutoCloseable {
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
     /**
-     * The short run executes every sixth operation and kills it at every fifth point. The date selects them.
-     * Finding the points takes longer than killing at them. After 30 days all have been used.
+     * The short run executes every tenth operation and kills it at every fourth point. The date selects them.
+     * Finding the points takes longer than killing at them. After 40 days all have been used.
      */
-    private static final int OPERATIONS = 6;
+    private static final int OPERATIONS = 10;
 
-    private static final int STRIDE = 5;
+    private static final int STRIDE = 4;
 
     private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
     private static final AtomicInteger WORKSPACES = new AtomicInteger();
