@@ -38,8 +38,6 @@ record ResourceUsage(
      * the machine finds time for it, and malloc keeps a part.
      */
     private static final long MAX_RESIDENT_GROWTH = 96 * MIB;
-    /** Allows for another thread of the process that has a file open during all samples, because it does not run. */
-    private static final int MAX_OTHER_DESCRIPTORS = 1;
     /** Allows for thread stacks of the JVM and for malloc arenas. */
     private static final int MAX_OTHER_MAPPINGS = 8;
 
@@ -48,10 +46,14 @@ record ResourceUsage(
     private static final int SAMPLES = 5;
     private static final long SAMPLE_INTERVAL_NS = 5_000_000L;
 
-    /** Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. */
+    /**
+     * Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. There may
+     * be fewer descriptors and mappings: in the first measurement, a thread that the busy machine does not run can have a
+     * file open during all samples.
+     */
     static void assertNoGrowth(String who, ResourceUsage before, ResourceUsage after) {
         String both = who + ": " + before + " became " + after;
-        assertTrue(after.descriptors - before.descriptors <= MAX_OTHER_DESCRIPTORS, both);
+        assertTrue(after.descriptors <= before.descriptors, both);
         assertTrue(after.sharedMappings <= before.sharedMappings, both);
         assertTrue(after.mappings - before.mappings <= MAX_OTHER_MAPPINGS, both);
         assertTrue(after.threads <= before.threads, both);

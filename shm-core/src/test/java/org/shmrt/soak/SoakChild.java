@@ -30,6 +30,7 @@ final class SoakChild {
     private final Path path;
     private final Outcome outcome = new Outcome();
     private final LinearTrend resident = new LinearTrend();
+    private final Thread sampler = Thread.ofPlatform().daemon().name("sampler").unstarted(this::sample);
     private volatile boolean going;
     private volatile boolean sampling;
     private volatile long last = UNKNOWN;
@@ -62,7 +63,7 @@ final class SoakChild {
     public static void main(String[] words) {
         SoakChild child = new SoakChild(Path.of(words[1]));
         Thread.ofPlatform().daemon().name("commands").start(child::readCommands);
-        Thread.ofPlatform().daemon().name("sampler").start(child::sample);
+        child.sampler.start();
         if (words[0].equals("write")) {
             child.write();
         } else {
@@ -98,8 +99,16 @@ final class SoakChild {
         }
     }
 
-    /** Measures while the stream is still open, so that both measurements have the same conditions. */
+    /**
+     * Measures while the stream is still open, so that both measurements have the same conditions. The sampler has ended
+     * then: it opens files.
+     */
     private void measureEnd() {
+        try {
+            sampler.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         outcome.residentBytesPerSecond = resident.slope();
         outcome.after = ResourceUsage.measure(path.getParent());
     }
