@@ -92,8 +92,8 @@ final class DemoFiles {
     }
 
     /**
-     * Removes everything that exists, also the page of this process's loop while the loop uses it. Several processes can
-     * do so at the same time. Failures are ignored, because no process is left to report them to.
+     * Removes everything that exists, including the page of this process's loop, even while the loop is using it. Several
+     * processes can call this at the same time. Failures are ignored, because no process is left to report them to.
      */
     void removeAll() {
         // Besides the two streams there may be those of a warm-up that was interrupted.
@@ -133,7 +133,7 @@ final class DemoFiles {
         } catch (ShmException e) {
             // already removed, or not ours to remove
         } catch (IllegalStateException e) {
-            // another thread uses the page, whose name is removed
+            // another thread is still using the page, but its name has been removed
         }
     }
 

@@ -47,9 +47,9 @@ record ResourceUsage(
     private static final long SAMPLE_INTERVAL_NS = 5_000_000L;
 
     /**
-     * Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. There may
-     * be fewer descriptors and mappings: in the first measurement, a thread that the busy machine does not run can have a
-     * file open during all samples.
+     * Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. The
+     * numbers of descriptors and mappings may fall: on a busy machine, a thread that is not scheduled can hold a file open
+     * throughout the first measurement.
      */
     static void assertNoGrowth(String who, ResourceUsage before, ResourceUsage after) {
         String both = who + ": " + before + " became " + after;

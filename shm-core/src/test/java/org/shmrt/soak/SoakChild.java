@@ -100,8 +100,8 @@ final class SoakChild {
     }
 
     /**
-     * Measures while the stream is still open, so that both measurements have the same conditions. The sampler has ended
-     * then: it opens files.
+     * Measures while the stream is still open, so that both measurements have the same conditions. Waits for the
+     * sampler to end first, because it opens files.
      */
     private void measureEnd() {
         try {
