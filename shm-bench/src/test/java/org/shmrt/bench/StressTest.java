@@ -57,7 +57,7 @@ class StressTest {
                         "-iters",
                         "2",
                         "-time",
-                        "500",
+                        "200",
                         "-r",
                         directory.resolve("report").toString())
                 .directory(directory.toFile())

@@ -20,7 +20,7 @@ import org.shmrt.testing.Scratch;
 @Timeout(20_000)
 class OpenCloseTest {
     private static final String PROPERTY = "shmrt.openclose.times";
-    private static final int TIMES = Integer.getInteger(PROPERTY, 1000);
+    private static final int TIMES = Integer.getInteger(PROPERTY, 400);
     private static final int KINDS = 13;
 
     @RegisterExtension

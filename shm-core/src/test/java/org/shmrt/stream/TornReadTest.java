@@ -35,7 +35,7 @@ import org.shmrt.testing.Scratch;
 @Tag("slow")
 @Timeout(1800)
 class TornReadTest {
-    private static final long READS = Long.getLong("shmrt.torture.reads", 50_000);
+    private static final long READS = Long.getLong("shmrt.torture.reads", 30_000);
     private static final long SECOND = 1_000_000_000L;
     private static final Shape FRAME = Shape.of(4, 32);
 

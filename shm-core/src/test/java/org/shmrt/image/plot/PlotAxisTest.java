@@ -70,7 +70,7 @@ class PlotAxisTest {
     @Tag("slow")
     void shouldChooseFewDistinctTicksInOrderForAnyRange() {
         Random random = new Random(9);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 3000; i++) {
             double a = Double.longBitsToDouble(random.nextLong());
             double b = random.nextBoolean()
                     ? Double.longBitsToDouble(random.nextLong())

@@ -26,7 +26,7 @@ public abstract class TornFrameContract extends StreamContract {
     /** Minimum number of whole frames for a meaningful result, however long it takes on a busy machine. */
     private static final int MIN_WHOLE = 500;
 
-    private static final long MAX_READ_NS = 4 * SECOND;
+    private static final long MAX_READ_NS = SECOND;
 
     protected TornFrameContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);

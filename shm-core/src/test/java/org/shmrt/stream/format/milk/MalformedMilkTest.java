@@ -36,7 +36,7 @@ import org.shmrt.testing.Scratch;
 /** Malformed milk files are rejected with a message or used safely. */
 @Timeout(600)
 class MalformedMilkTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 25;
     private static final long MS = 1_000_000L;
 
     @RegisterExtension
