@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Faults;
 import org.shmrt.text.FileNames;
 import org.shmrt.text.FixedText;
 
@@ -15,11 +17,14 @@ import org.shmrt.text.FixedText;
  * meter of the same name.
  *
  * <p>A stream is measured only where a program creates a meter and calls it. For one thread, except {@link #close()},
- * which must not be called during another call. Recording a frame does not allocate, unless it emits an event.
+ * which must not be called during another call. Recording a frame does not allocate, unless it emits an event. If another
+ * process truncates the page, a call except {@link #close()} throws an {@link IncompatibleException}.
  */
 public abstract sealed class FrameMeter implements AutoCloseable permits ReaderMeter, WriterMeter, HopMeter {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final VarHandle COUNT = LONG.varHandle();
+    /** Below every threshold. */
+    private static final long NO_AGE = -1;
 
     private final String name;
     private final OwnedPage owned;
@@ -82,11 +87,30 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
         }
         hasEvents = true;
         thresholdNs = ageNs;
-        page.set(LONG, MeterLayout.THRESHOLD_AT, ageNs);
+        try {
+            page.set(LONG, MeterLayout.THRESHOLD_AT, ageNs);
+            Faults.poll();
+        } catch (InternalError e) {
+            throw owned.truncated(e);
+        }
     }
 
     /** Adds a frame; an acquisition time of 0 is not known. */
     final void add(long nowNs, long acquiredNs, long count) {
+        long ageNs;
+        try {
+            ageNs = addTimes(nowNs, acquiredNs);
+            Faults.poll();
+        } catch (InternalError e) {
+            throw owned.truncated(e);
+        }
+        if (ageNs > thresholdNs) {
+            SlowFrame.emit(name, stream, count, ageNs);
+        }
+    }
+
+    /** Returns the age, {@link #NO_AGE} if it is not known. */
+    private long addTimes(long nowNs, long acquiredNs) {
         MemorySegment to = page;
         long intervalNs = nowNs - previousNs;
         if (previousNs != 0 && intervalNs >= 0) { // negative if the clock was set
@@ -96,18 +120,18 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
         frames++;
         COUNT.setRelease(to, MeterLayout.counterAt(MeterCounter.FRAMES), frames);
         if (acquiredNs == 0) {
-            return;
+            return NO_AGE;
         }
         long ageNs = nowNs - acquiredNs;
         if (ageNs < 0) {
-            count(MeterCounter.NEGATIVE, 1);
-            return;
+            increase(MeterCounter.NEGATIVE, 1);
+            return NO_AGE;
         }
         ages.add(to, ageNs);
         if (ageNs > thresholdNs) {
-            count(MeterCounter.SLOW, 1);
-            SlowFrame.emit(name, stream, count, ageNs);
+            increase(MeterCounter.SLOW, 1);
         }
+        return ageNs;
     }
 
     /** Adds lost frames. */
@@ -119,6 +143,15 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
     }
 
     final void count(MeterCounter counter, long number) {
+        try {
+            increase(counter, number);
+            Faults.poll();
+        } catch (InternalError e) {
+            throw owned.truncated(e);
+        }
+    }
+
+    private void increase(MeterCounter counter, long number) {
         long at = MeterLayout.counterAt(counter);
         COUNT.setRelease(page, at, page.get(LONG, at) + number);
     }
@@ -135,7 +168,13 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
      * @return its value since the creation
      */
     public final long value(MeterCounter counter) {
-        return page.get(LONG, MeterLayout.counterAt(counter));
+        try {
+            long value = page.get(LONG, MeterLayout.counterAt(counter));
+            Faults.poll();
+            return value;
+        } catch (InternalError e) {
+            throw owned.truncated(e);
+        }
     }
 
     /**
@@ -145,7 +184,14 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
      * @return a copy of what was added since the creation
      */
     public final LatencyHistogram histogram(FrameMeasure measure) {
-        return new LatencyHistogram(page, MeterLayout.histogramAt(measure), MeterLayout.summaryAt(measure));
+        try {
+            LatencyHistogram copy =
+                    new LatencyHistogram(page, MeterLayout.histogramAt(measure), MeterLayout.summaryAt(measure));
+            Faults.poll();
+            return copy;
+        } catch (InternalError e) {
+            throw owned.truncated(e);
+        }
     }
 
     /** Removes the page. Closing twice is harmless. */

@@ -16,6 +16,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
@@ -87,12 +88,14 @@ final class OwnedPage implements AutoCloseable {
         }
         Arena arena = Arena.ofShared();
         try {
-            MappedFile file = MappedFile.readWrite(path, arena);
-            if (lock.isOn(file.id()) && file.byteSize() == kind.bytes()) {
-                return Optional.of(new OwnedPage(kind, path, lock, arena, file.segment()));
-            }
-            if (lock.isOn(file.id())) {
-                remove(path); // the page of another version, which nobody uses
+            if (!removeIfEmpty(path, lock)) {
+                MappedFile file = MappedFile.readWrite(path, arena);
+                if (lock.isOn(file.id()) && file.byteSize() == kind.bytes()) {
+                    return Optional.of(new OwnedPage(kind, path, lock, arena, file.segment()));
+                }
+                if (lock.isOn(file.id())) {
+                    remove(path); // the page of another version, which nobody uses
+                }
             }
         } catch (RuntimeException | Error e) {
             arena.close();
@@ -102,6 +105,16 @@ final class OwnedPage implements AutoCloseable {
         arena.close();
         lock.close();
         return Optional.empty();
+    }
+
+    /** A page that another process truncated, and whose own process was killed. It cannot be mapped. */
+    private static boolean removeIfEmpty(Path path, FileLock lock) {
+        FileId found = FileId.ofOrNull(path);
+        boolean isEmpty = found != null && found.regular() && found.byteSize() == 0 && lock.isOn(found);
+        if (isEmpty) {
+            remove(path);
+        }
+        return isEmpty;
     }
 
     private static void tryCreate(Path path, long bytes) {
@@ -145,6 +158,15 @@ final class OwnedPage implements AutoCloseable {
 
     MemorySegment segment() {
         return segment;
+    }
+
+    /** The exception for a fault of an access to the page. */
+    IncompatibleException truncated(InternalError fault) {
+        String noun = kind.noun();
+        return new IncompatibleException(
+                "the page " + FileNames.text(path) + " of the " + noun + " was truncated by another process: close the "
+                        + noun + " and create it again",
+                fault);
     }
 
     Path path() {

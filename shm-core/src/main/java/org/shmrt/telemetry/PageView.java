@@ -55,6 +55,10 @@ final class PageView implements AutoCloseable {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw notReadable("it is not a file");
         }
+        FileId found = FileId.ofOrNull(path);
+        if (found != null && found.byteSize() == 0) {
+            throw notReadable("it is empty");
+        }
         try {
             return MappedFile.readOnly(path, arena);
         } catch (NotFoundException e) {

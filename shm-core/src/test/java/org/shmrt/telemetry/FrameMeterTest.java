@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -31,6 +32,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Allocation;
 import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
 /** Meters of readers, writers and hops, their pages and their events. */
@@ -126,6 +128,45 @@ class FrameMeterTest {
             assertEquals(6, shown.count(MeterCounter.FRAMES));
             assertEquals(2_000, (double) shown.histogram(FrameMeasure.AGE).percentileNs(50), 2_000 * 0.016);
         }
+    }
+
+    @Test
+    void shouldReportThatItsPageWasTruncated() {
+        Path page = PageKind.METER.path(NAME);
+        List<Consumer<HopMeter>> calls = List.of(
+                meter -> meter.record(START_NS, START_NS + 50, 1),
+                meter -> meter.recordLost(3, 7),
+                HopMeter::recordUnmatched,
+                meter -> meter.eventsAbove(10),
+                meter -> meter.value(MeterCounter.FRAMES),
+                meter -> meter.histogram(FrameMeasure.AGE));
+        for (Consumer<HopMeter> call : calls) {
+            try (HopMeter meter = HopMeter.create(NAME, Path.of("/tmp/wfs.im.shm"), Path.of("/tmp/dm.im.shm"))) {
+                call.accept(meter);
+                FileTruncation.truncate(page, 0);
+
+                IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> call.accept(meter));
+
+                assertEquals(
+                        "the page " + page + " of the meter was truncated by another process: close the meter and"
+                                + " create it again",
+                        refusal.getMessage());
+            }
+            assertFalse(Files.exists(page));
+        }
+    }
+
+    @Test
+    void shouldTakeOverTheEmptyPageOfAKilledProgram() throws IOException {
+        Path page = Files.createFile(PageKind.METER.path(NAME));
+        String refusal = assertThrows(IncompatibleException.class, () -> MeterTelemetry.open(NAME))
+                .getMessage();
+        assertTrue(refusal.contains("it is empty") && refusal.contains("or remove " + page), refusal);
+
+        HopMeter.create(NAME, Path.of("/tmp/wfs.im.shm"), Path.of("/tmp/dm.im.shm"))
+                .close();
+
+        assertFalse(Files.exists(page));
     }
 
     @Test
