@@ -14,6 +14,7 @@ public enum SystemError {
     NOT_PERMITTED(1, "Operation not permitted"),
     BAD_ADDRESS(14, "Bad address"),
     NOT_A_DIRECTORY(20, "Not a directory"),
+    IS_A_DIRECTORY(21, "Is a directory", "name a file in it"),
     NO_SPACE(28, "No space left on device"),
     QUOTA_EXCEEDED(122, "Disk quota exceeded"),
     ADDRESS_IN_USE(98, "Address already in use"),

@@ -59,6 +59,7 @@ class SystemErrorTest {
                 Map.entry(SystemError.NOT_PERMITTED, Posix.EPERM()),
                 Map.entry(SystemError.BAD_ADDRESS, Posix.EFAULT()),
                 Map.entry(SystemError.NOT_A_DIRECTORY, Posix.ENOTDIR()),
+                Map.entry(SystemError.IS_A_DIRECTORY, Posix.EISDIR()),
                 Map.entry(SystemError.NO_SPACE, Posix.ENOSPC()),
                 Map.entry(SystemError.QUOTA_EXCEEDED, Posix.EDQUOT()),
                 Map.entry(SystemError.PROCESS_FILES, Posix.EMFILE()),
@@ -139,6 +140,7 @@ class SystemErrorTest {
         List<Failure> failures = new ArrayList<>();
         Path file = Files.write(directory.resolve("file"), new byte[10]);
         failures.add(failing(SystemError.NOT_A_DIRECTORY, () -> Files.readAllBytes(file.resolve("x"))));
+        failures.add(failing(SystemError.IS_A_DIRECTORY, () -> Files.readAllBytes(directory)));
         failures.add(failing(SystemError.LONG_NAME, () -> Files.readAllBytes(directory.resolve("x".repeat(300)))));
         Path circle = Files.createSymbolicLink(directory.resolve("circle"), Path.of("circle"));
         failures.add(failing(SystemError.LINK_CIRCLE, () -> {

@@ -93,6 +93,15 @@ class LayoutVerbsTest {
         assertEquals(variant, variant());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "repair DIR, Is a directory (errno 21): name a file in it",
+        "repair DIR --dry-run, 'is a directory, not a stream'"
+    })
+    void shouldNotRepairADirectory(String line, String reason) {
+        shm.runLine(line).refused(1, reason);
+    }
+
     @Test
     void shouldRepairTheRing() throws IOException {
         shm.runLine("grab sim:ramp STREAM --count 3 --shape 4x4 --layout 2 --depth 2")
