@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
@@ -344,6 +347,48 @@ class MalformedFitsTest {
     })
     void shouldSurviveTruncationOfFileOrMemory(String which, String mode, int rounds, int columns) {
         FaultRun.assertSurvives(mode, FitsChild.class, which, directory.resolve("x.fits"), rounds, columns);
+    }
+
+    private static void setLength(Path file, long bytes) throws IOException {
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            opened.setLength(bytes);
+        }
+    }
+
+    /** A large image is read by several threads, some of which fail at once: the others have to end, too. */
+    @Test
+    void shouldNotWriteIntoTheMemoryAfterAFailure() throws Exception {
+        Shape shape = Shape.of(4096, 4096);
+        Path file = directory.resolve("x.fits");
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(shape.byteSize(DataType.INT32));
+            FitsFile.write(file, new MemoryImage(DataType.INT32, shape, memory), FitsOptions.defaults());
+            long fileBytes = Files.size(file);
+            for (int round = 0; round < 10; round++) {
+                setLength(file, fileBytes);
+                memory.fill((byte) 1);
+                try (FitsInput input = FitsInput.open(file)) {
+                    setLength(file, fileBytes / 10 * (round + 1) - 10_000);
+
+                    assertThrows(IncompatibleException.class, () -> input.readInto(memory));
+
+                    List<Integer> written = readChunks(memory);
+                    Thread.sleep(50);
+                    assertEquals(written, readChunks(memory));
+                }
+            }
+        }
+    }
+
+    /** The numbers of the mebibytes that were filled with zeros, as seen in a few microseconds. */
+    private static List<Integer> readChunks(MemorySegment memory) {
+        List<Integer> read = new ArrayList<>();
+        for (int chunk = 0; chunk < memory.byteSize() >> 20; chunk++) {
+            if (memory.get(ValueLayout.JAVA_BYTE, (long) chunk << 20) == 0) {
+                read.add(chunk);
+            }
+        }
+        return read;
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package org.shmrt.fits.pixel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
@@ -93,22 +94,42 @@ public final class PlainReader implements PixelReader {
         return source.isRandomAccess() && part.isAccessibleBy(new Thread());
     }
 
+    /**
+     * Returns, or throws, only when all threads have ended. A stream that fails does not wait for its other threads: they
+     * would still write into memory that the caller releases or uses for something else.
+     */
     private void readParallel(long offset, MemorySegment part) {
         int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         long chunks = (part.byteSize() + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         IntStream.range(0, threads).parallel().forEach(thread -> {
-            long from = chunks * thread / threads * CHUNK_BYTES;
-            long to = Math.min(part.byteSize(), chunks * (thread + 1) / threads * CHUNK_BYTES);
-            readSequential(offset + from, part.asSlice(from, to - from));
+            long to = chunks * (thread + 1) / threads;
+            try {
+                for (long chunk = chunks * thread / threads; chunk < to && failure.get() == null; chunk++) {
+                    readChunk(offset, part, chunk * CHUNK_BYTES);
+                }
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            }
         });
+        if (failure.get() instanceof Error e) {
+            throw e;
+        }
+        if (failure.get() instanceof RuntimeException e) {
+            throw e;
+        }
     }
 
     private void readSequential(long offset, MemorySegment part) {
         for (long at = 0; at < part.byteSize(); at += CHUNK_BYTES) {
-            MemorySegment chunk = part.asSlice(at, Math.min(CHUNK_BYTES, part.byteSize() - at));
-            fill(offset + at, chunk);
-            swap(chunk);
+            readChunk(offset, part, at);
         }
+    }
+
+    private void readChunk(long offset, MemorySegment part, long at) {
+        MemorySegment chunk = part.asSlice(at, Math.min(CHUNK_BYTES, part.byteSize() - at));
+        fill(offset + at, chunk);
+        swap(chunk);
     }
 
     /**
