@@ -154,15 +154,20 @@ class DemoTest {
         }
     }
 
-    /** With a loop that spins. */
+    /** With a loop that spins. On a busy machine the run is repeated for longer, until the mirror gets a turn to report. */
     @Test
     void shouldShowAProgressLineOnATerminalAndRemoveIt() {
-        DemoResult result = run(GivenSettings.of(1.5, 100, "dao", "spin", Optional.of(folder), Demo.Progress.SHOWN));
-        assertEveryFrameCountedOnce(result);
-        String text = printed.toString(StandardCharsets.UTF_8);
-        assertTrue(text.contains("starting"), text);
+        String text = "";
+        for (int frames = 150; frames <= 2400 && !text.contains(" Hz  skipped "); frames *= 4) {
+            printed.reset();
+            DemoResult result =
+                    run(GivenSettings.of(frames / 100.0, 100, "dao", "spin", Optional.of(folder), Demo.Progress.SHOWN));
+            assertEveryFrameCountedOnce(result);
+            text = printed.toString(StandardCharsets.UTF_8);
+            assertTrue(text.contains("starting"), text);
+            assertTrue(text.contains("\r\033[K" + frames + " frames at 100 Hz"), text);
+        }
         assertTrue(text.contains(" Hz  skipped "), text);
-        assertTrue(text.contains("\r\033[K150 frames at 100 Hz"), text);
     }
 
     @Test
