@@ -52,10 +52,10 @@ final class PageView implements AutoCloseable {
     }
 
     private MappedFile map() {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
+        FileId found = FileId.ofOrNull(path);
+        if (found != null && !found.regular()) {
             throw notReadable("it is not a file");
         }
-        FileId found = FileId.ofOrNull(path);
         if (found != null && found.byteSize() == 0) {
             throw notReadable("it is empty");
         }

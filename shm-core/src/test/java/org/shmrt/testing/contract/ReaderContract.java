@@ -198,7 +198,7 @@ public abstract class ReaderContract extends TornFrameContract {
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.claim();
 
-            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700 * MS));
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1100 * MS));
 
             writer.publish();
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
