@@ -18,7 +18,8 @@ import org.shmrt.text.FixedText;
  *
  * <p>A stream is measured only where a program creates a meter and calls it. For one thread, except {@link #close()},
  * which must not be called during another call. Recording a frame does not allocate, unless it emits an event. If another
- * process truncates the page, a call except {@link #close()} throws an {@link IncompatibleException}.
+ * process truncates the page, every method that uses it, except {@link #close()}, throws an
+ * {@link IncompatibleException}.
  */
 public abstract sealed class FrameMeter implements AutoCloseable permits ReaderMeter, WriterMeter, HopMeter {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;

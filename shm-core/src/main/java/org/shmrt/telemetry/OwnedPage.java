@@ -107,7 +107,10 @@ final class OwnedPage implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** A page that another process truncated, and whose own process was killed. It cannot be mapped. */
+    /**
+     * Removes the page if it is empty, and returns whether it was. Another process truncated it, and then its owner was
+     * killed. An empty file cannot be mapped.
+     */
     private static boolean removeIfEmpty(Path path, FileLock lock) {
         FileId found = FileId.ofOrNull(path);
         boolean isEmpty = found != null && found.regular() && found.byteSize() == 0 && lock.isOn(found);

@@ -48,8 +48,8 @@ record ResourceUsage(
 
     /**
      * Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. The
-     * numbers of descriptors and mappings may fall: on a busy machine, a thread that is not scheduled can hold a file open
-     * throughout the first measurement.
+     * numbers of descriptors and shared mappings may fall, but not grow: on a busy machine, a thread that is not scheduled
+     * can hold a file open throughout the first measurement.
      */
     static void assertNoGrowth(String who, ResourceUsage before, ResourceUsage after) {
         String both = who + ": " + before + " became " + after;

@@ -86,7 +86,7 @@ class MeasurementTest {
         Optional<Path> compiler = CPrograms.compiler();
         assumeTrue(compiler.isPresent(), "no C compiler");
 
-        // The fast compiler: the processes would spend most of their time on the good one.
+        // C1 only: the processes are so short that C2 would take most of their time.
         Report report = measure(BRIEF, List.of("-XX:TieredStopAtLevel=1"), compiler);
 
         // A machine that also builds and tests can miss a rate, which the rig then reports.

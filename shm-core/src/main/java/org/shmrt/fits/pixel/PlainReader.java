@@ -95,8 +95,8 @@ public final class PlainReader implements PixelReader {
     }
 
     /**
-     * Returns, or throws, only when all threads have ended. A stream that fails does not wait for its other threads: they
-     * would still write into memory that the caller releases or uses for something else.
+     * Returns, or throws, only when all threads have finished. A parallel {@link IntStream} does not wait for its other
+     * tasks when one throws: they could still write into memory that the caller has released or reused.
      */
     private void readParallel(long offset, MemorySegment part) {
         int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
