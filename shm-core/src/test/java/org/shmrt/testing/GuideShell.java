@@ -1,13 +1,16 @@
 package org.shmrt.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.process.ChildProcess;
@@ -37,6 +40,9 @@ public record GuideShell(String markdown, Numbers numbers) {
             "^```sh\\n(.*?)^```\\n(?:\\s*^```text\\n(.*?)^```\\n)?", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern FILE =
             Pattern.compile("^```[a-z]+ ([\\w.-]+)\\n(.*?)^```\\n", Pattern.DOTALL | Pattern.MULTILINE);
+    /** A file that a command writes, and whether the command runs in the background. */
+    private static final Pattern OUTPUT = Pattern.compile("[^2>]>(\\S+)(?: 2>&1)?( &$)?", Pattern.MULTILINE);
+
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
     /** A page that fails leaves the directory that it has made for its streams. */
     private static final String REMOVE_OWN =
@@ -66,8 +72,10 @@ public record GuideShell(String markdown, Numbers numbers) {
             Files.writeString(work.resolve(files.group(1)), unique(files.group(2), scratch));
         }
         List<String> expected = new ArrayList<>();
+        Set<String> written = new HashSet<>();
         Matcher blocks = BLOCK.matcher(markdown);
         while (blocks.find()) {
+            requireNewOutputs(blocks.group(1), written);
             script.append(unique(blocks.group(1), scratch))
                     .append("echo '")
                     .append(MARK)
@@ -93,6 +101,16 @@ public record GuideShell(String markdown, Numbers numbers) {
             }
         }
         assertEquals(expected, printed);
+    }
+
+    /** A command in the background empties its file at some later time: a wait for its text may find an earlier one's. */
+    private static void requireNewOutputs(String block, Set<String> written) {
+        Matcher outputs = OUTPUT.matcher(block);
+        while (outputs.find()) {
+            String file = outputs.group(1);
+            boolean isNew = written.add(file);
+            assertTrue(isNew || outputs.group(2) == null, () -> "a command in the background reuses the file " + file);
+        }
     }
 
     private static void program(Path file, List<String> command) throws IOException {
