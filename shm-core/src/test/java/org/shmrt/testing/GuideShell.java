@@ -40,8 +40,8 @@ public record GuideShell(String markdown, Numbers numbers) {
             "^```sh\\n(.*?)^```\\n(?:\\s*^```text\\n(.*?)^```\\n)?", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern FILE =
             Pattern.compile("^```[a-z]+ ([\\w.-]+)\\n(.*?)^```\\n", Pattern.DOTALL | Pattern.MULTILINE);
-    /** A file that a command writes, and whether the command runs in the background. */
-    private static final Pattern OUTPUT = Pattern.compile("[^2>]>(\\S+)(?: 2>&1)?( &$)?", Pattern.MULTILINE);
+    /** A file that a command writes. */
+    private static final Pattern OUTPUT = Pattern.compile(">([^\\s>&]+)");
 
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
     /** A page that fails leaves the directory that it has made for its streams. */
@@ -105,11 +105,13 @@ public record GuideShell(String markdown, Numbers numbers) {
 
     /** A command in the background empties its file at some later time: a wait for its text may find an earlier one's. */
     private static void requireNewOutputs(String block, Set<String> written) {
-        Matcher outputs = OUTPUT.matcher(block);
-        while (outputs.find()) {
-            String file = outputs.group(1);
-            boolean isNew = written.add(file);
-            assertTrue(isNew || outputs.group(2) == null, () -> "a command in the background reuses the file " + file);
+        for (String line : block.split("\n")) {
+            boolean isInBackground = line.endsWith(" &");
+            Matcher outputs = OUTPUT.matcher(line);
+            while (outputs.find()) {
+                boolean isNew = written.add(outputs.group(1));
+                assertTrue(isNew || !isInBackground, () -> "a command in the background reuses a file: " + line);
+            }
         }
     }
 
