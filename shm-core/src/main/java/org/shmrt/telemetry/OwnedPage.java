@@ -108,8 +108,8 @@ final class OwnedPage implements AutoCloseable {
     }
 
     /**
-     * Removes the page if it is empty, and returns whether it was. Another process truncated it, and then its owner was
-     * killed. An empty file cannot be mapped.
+     * Removes the page if it is empty, and returns whether it was. A page is empty if another process truncates it and
+     * its owner is then killed. An empty file cannot be mapped.
      */
     private static boolean removeIfEmpty(Path path, FileLock lock) {
         FileId found = FileId.ofOrNull(path);
