@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.KeywordLayout;
@@ -43,6 +44,9 @@ public final class NetKeywords {
     private final MemorySegment file;
     private final KeywordLayout layout;
     private final String owner;
+    /** A private copy of one record. */
+    private final MemorySegment record;
+
     private int first;
     private boolean isDescribed;
 
@@ -55,6 +59,7 @@ public final class NetKeywords {
         this.file = EngineAccess.mapped(replica).segment();
         this.layout = replica.layout().keywords();
         this.owner = owner;
+        this.record = MemorySegment.ofArray(new byte[layout.stride()]);
     }
 
     /** The owner in the keywords of a replica: its first 15 bytes. */
@@ -132,28 +137,41 @@ public final class NetKeywords {
         return at(first + keyword) + layout.valueOffset();
     }
 
-    /** Other programs may read the record meanwhile: it is unused until it is complete. */
+    /**
+     * Stores a keyword, unless the record has it already. Other programs may read the record meanwhile: a record that
+     * changes is unused until it is complete, so one that does not change must not be written.
+     */
     private void store(int index, Keyword keyword) {
         long at = at(index);
+        GuardedCopy.copy(file, at, record, 0, layout.stride());
+        fill(keyword);
+        if (GuardedCopy.isEqual(file, at, record, 0, layout.stride())) {
+            return;
+        }
         file.set(JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, KeywordLayout.UNUSED);
         VarHandle.storeStoreFence();
-        FixedText.fill(file, at, KeywordLayout.TEXT_BYTES, keyword.name());
-        switch (keyword.value()) {
-            case Long value -> file.set(JAVA_LONG_UNALIGNED, at + layout.valueOffset(), value);
-            case Double value ->
-                file.set(JAVA_LONG_UNALIGNED, at + layout.valueOffset(), Double.doubleToRawLongBits(value));
-            default ->
-                FixedText.fill(
-                        file,
-                        at + layout.valueOffset(),
-                        KeywordLayout.TEXT_BYTES,
-                        keyword.value().toString());
-        }
-        FixedText.fill(file, at + layout.commentOffset(), KeywordLayout.COMMENT_BYTES, keyword.comment());
+        GuardedCopy.copy(record, 0, file, at, KeywordLayout.TEXT_BYTES);
+        long from = KeywordLayout.TYPE_OFFSET + 1L;
+        GuardedCopy.copy(record, from, file, at + from, layout.stride() - from);
         VarHandle.storeStoreFence();
         file.set(
                 JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, (byte) keyword.type().code());
         VarHandle.storeStoreFence();
+    }
+
+    /** Stores a keyword in the copy of a record. Bytes that do not belong to it are unchanged. */
+    private void fill(Keyword keyword) {
+        FixedText.fill(record, 0, KeywordLayout.TEXT_BYTES, keyword.name());
+        record.set(JAVA_BYTE, KeywordLayout.TYPE_OFFSET, (byte) keyword.type().code());
+        long at = layout.valueOffset();
+        switch (keyword.value()) {
+            case Long value -> record.set(JAVA_LONG_UNALIGNED, at, value);
+            case Double value -> record.set(JAVA_LONG_UNALIGNED, at, Double.doubleToRawLongBits(value));
+            default ->
+                FixedText.fill(
+                        record, at, KeywordLayout.TEXT_BYTES, keyword.value().toString());
+        }
+        FixedText.fill(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES, keyword.comment());
     }
 
     private void clear(int index) {

@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
@@ -47,6 +52,7 @@ class ReplicaTest {
     private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
     private static final long TIME_NS = 1_700_000_000_000_000_000L;
     private static final long TIMEOUT_NS = 60_000_000_000L;
+    private static final int READS = 50_000;
     private static final List<Keyword> KEYWORDS = List.of(
             Keyword.of("exptime", 0.0125).withComment("seconds"),
             Keyword.of("abcdefghijklmnop", "0123456789abcdef"),
@@ -185,6 +191,49 @@ class ReplicaTest {
                         stream.keywordTable().find("NET_SRC_CNT").orElseThrow().value());
             }
         }
+    }
+
+    /** The description comes again after each interruption of the link, and when one keyword of the source changes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldNotRemoveKeywordsThatDoNotChangeForAMoment(String format) throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        AtomicBoolean isDone = new AtomicBoolean();
+        Set<List<String>> seen = ConcurrentHashMap.newKeySet();
+        try (Replica replica = replica(Delivery.NEWEST)) {
+            replica.describe(description(format, 1, 7));
+            frame(replica, 1);
+            Thread reader = Thread.ofPlatform().start(() -> {
+                try (ImageStream stream = open()) {
+                    while (!isDone.get()) {
+                        seen.add(stream.keywords().stream()
+                                .map(Keyword::name)
+                                .filter(name -> !name.equals("gain"))
+                                .toList());
+                        reads.incrementAndGet();
+                    }
+                }
+            });
+            for (long gain = 0; reads.get() < READS && reader.isAlive(); gain++) {
+                List<Keyword> keywords = List.of(KEYWORDS.get(0), KEYWORDS.get(1), Keyword.of("gain", gain));
+                replica.describe(new StreamDescription("cam", format, DataType.UINT16, SHAPE, 1, 7, 5, keywords));
+            }
+            isDone.set(true);
+            reader.join();
+        }
+
+        assertTrue(reads.get() >= READS, () -> reads + " reads");
+        assertEquals(
+                Set.of(List.of(
+                        "exptime",
+                        "abcdefghijklmnop",
+                        "NET_REPLICA",
+                        "NET_SRC_CNT",
+                        "NET_SRC_TIME",
+                        "NET_AGE_US",
+                        "NET_DROPPED",
+                        "NET_LINK")),
+                seen);
     }
 
     @Test
