@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.shmrt.bench.loop.Arming;
 import org.shmrt.math.FloatMatrix;
 import org.shmrt.math.SlopeComputer;
 import org.shmrt.math.SubapertureGrid;
@@ -34,6 +36,9 @@ final class ControlStep {
     static final int SLOPES = 288;
     static final int ROWS = 97;
     static final int TIMES_WORDS = 65_536;
+    /** How the line starts that is printed instead of {@code ready} where the machine is too busy for the loop. */
+    static final String REFUSED = "refused: ";
+
     private static final long FIRST_NS = 5_000_000_000L;
 
     private final SlopeComputer slopes = new SlopeComputer(SubapertureGrid.of(SIDE, SIDE, SIDE / 12));
@@ -42,6 +47,7 @@ final class ControlStep {
     private final int count;
     private volatile int loopTask;
     private volatile boolean isRunning;
+    private volatile boolean isRefused;
 
     private ControlStep(int count) {
         this.count = count;
@@ -90,8 +96,13 @@ final class ControlStep {
             Thread thread = new Thread(
                     () -> {
                         loopTask = Scheduling.threadId();
-                        loop.warmUp(Duration.ofNanos((long) (Double.parseDouble(words[10]) * 1e9)));
-                        loop.arm();
+                        Duration warmUp = Duration.ofNanos((long) (Double.parseDouble(words[10]) * 1e9));
+                        Optional<String> refusal = Arming.of(loop, warmUp);
+                        if (refusal.isPresent()) {
+                            isRefused = true;
+                            System.out.println(REFUSED + refusal.get());
+                            return;
+                        }
                         loop.threadReport().problems().forEach(ControlStep::note);
                         System.out.println("ready");
                         isRunning = true;
@@ -105,6 +116,9 @@ final class ControlStep {
             }
             loop.stop();
             thread.join();
+            if (isRefused) {
+                return;
+            }
             if (loop.failure().isPresent() || lines.isEmpty()) {
                 throw new IllegalStateException("the loop ended early: " + loop.failure());
             }

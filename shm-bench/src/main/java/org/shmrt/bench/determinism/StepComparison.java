@@ -208,7 +208,15 @@ final class StepComparison {
         ImageStream.create(files.camera, ControlStep.cameraSpec()).close();
         ImageStream.create(files.mirror, ControlStep.mirrorSpec()).close();
         try (ChildProcess child = RigProcess.start(name, command.of(files), Session.SILENCE_NS)) {
-            child.lineWith("ready");
+            String line = child.line();
+            while (!line.equals("ready") && !line.startsWith(ControlStep.REFUSED)) {
+                line = child.line();
+            }
+            if (line.startsWith(ControlStep.REFUSED)) {
+                child.finish();
+                session.note(name + " was not measured: " + line.substring(ControlStep.REFUSED.length()));
+                return ChildOutput.parse(List.of());
+            }
             List<String> writer = List.of(
                     session.program("frame_writer"),
                     files.camera.toString(),

@@ -62,6 +62,11 @@ final class RecordedLoop implements AutoCloseable {
         }
     }
 
+    /** Why the loop runs although it is not armed: a remark for the report, or an empty text. */
+    String remark() {
+        return loop.refusal().orElse("");
+    }
+
     @Override
     public void close() {
         loop.close();

@@ -259,7 +259,9 @@ final class RecordingParts {
         List<Long> recorded = new ArrayList<>();
         List<Long> alone = new ArrayList<>();
         Path out = directory.resolve("recording");
+        String remark;
         try (RecordedLoop loop = new RecordedLoop()) {
+            remark = loop.remark();
             for (int pair = 0; pair < pairs; pair++) {
                 alone.add(loop.alone(seconds));
                 recorded.add(loop.recorded(out, seconds));
@@ -267,11 +269,12 @@ final class RecordingParts {
             }
         }
         return List.of(Row.ratio(
-                "loop",
-                "p99.9 of a control loop while recorded, against not",
-                recorded,
-                alone,
-                OptionalDouble.of(1.05)));
+                        "loop",
+                        "p99.9 of a control loop while recorded, against not",
+                        recorded,
+                        alone,
+                        OptionalDouble.of(1.05))
+                .remarked(remark));
     }
 
     /** How far the intervals of a replay at 1 kHz are from a millisecond, against a timed writer. */

@@ -89,7 +89,9 @@ public final class RelayBench implements Callable<Integer> {
         }
         List<Long> relayed = new ArrayList<>();
         List<Long> alone = new ArrayList<>();
+        String remark;
         try (RelayedLoop loop = new RelayedLoop()) {
+            remark = loop.remark();
             for (int pair = 0; pair < run.pairs(); pair++) {
                 System.err.println("relay: loop " + (pair + 1) + " of " + run.pairs());
                 alone.add(loop.alone(LOOP_RUNS * run.seconds()));
@@ -104,11 +106,12 @@ public final class RelayBench implements Callable<Integer> {
                         "age by Aeron at 500 Hz: p50 %.2f ms, p99 %.2f ms",
                         result.ageP50Ns() / 1e6,
                         result.ageP99Ns() / 1e6)));
-        output.publish(new Report("relay", INTRODUCTION, rows(results, relayed, alone), notes, facts));
+        output.publish(new Report("relay", INTRODUCTION, rows(results, relayed, alone, remark), notes, facts));
         return 0;
     }
 
-    private static List<Row> rows(Map<Transport, List<Result>> results, List<Long> relayed, List<Long> alone) {
+    private static List<Row> rows(
+            Map<Transport, List<Result>> results, List<Long> relayed, List<Long> alone, String remark) {
         List<Row> rows = new ArrayList<>();
         rows.add(rate(results, "tcp_rate", "rate over TCP, against a bare loop", Transport.TCP));
         rows.add(age(results, "tcp_age", "age over TCP, p50", Transport.TCP, Result::ageP50Ns));
@@ -116,13 +119,14 @@ public final class RelayBench implements Callable<Integer> {
         rows.add(rate(results, "dao_rate", "rate in DAO's protocol", Transport.DAO));
         rows.add(age(results, "dao_age", "age in DAO's protocol, p50", Transport.DAO, Result::ageP50Ns));
         rows.add(Row.ratio(
-                "loop_p999",
-                "p99.9 of a control loop with a relay, against without",
-                relayed,
-                alone,
-                Row.Unit.NANOSECONDS,
-                OptionalDouble.of(LOOP_TARGET),
-                Row.Bound.AT_MOST));
+                        "loop_p999",
+                        "p99.9 of a control loop with a relay, against without",
+                        relayed,
+                        alone,
+                        Row.Unit.NANOSECONDS,
+                        OptionalDouble.of(LOOP_TARGET),
+                        Row.Bound.AT_MOST)
+                .remarked(remark));
         List<Long> nominal = results.get(Transport.AERON).stream()
                 .map(result -> (long) (AERON_RATE_HZ * 1e6))
                 .toList();

@@ -116,7 +116,7 @@ public record Row(
                 ratios.length == 0 ? "no pair of runs was complete" : "");
     }
 
-    /** Counts, of which the worst must be at most the target. */
+    /** Counts, of which the worst must be at most the target. The remark is of the values: without any there is another. */
     public static Row count(String key, String title, List<Long> values, OptionalDouble target, String remark) {
         return new Row(
                 key,
@@ -128,7 +128,7 @@ public record Row(
                 target,
                 Bound.AT_MOST,
                 Judge.WORST,
-                remark);
+                values.isEmpty() ? "no run was complete" : remark);
     }
 
     /** A figure that could not be measured. */
@@ -144,6 +144,13 @@ public record Row(
                 Bound.AT_MOST,
                 Judge.WORST,
                 reason);
+    }
+
+    /** The same figure with a remark, if there is one; else with the remark that it has. */
+    public Row remarked(String newRemark) {
+        return newRemark.isEmpty()
+                ? this
+                : new Row(key, title, values, java, other, unit, target, bound, judge, newRemark);
     }
 
     /** The same figure, whose worst value must meet the target. */

@@ -21,6 +21,10 @@ class RowTest {
         assertFalse(count.isMet().orElseThrow());
         assertTrue(leftOut.isMet().isEmpty());
         assertTrue(leftOut.line().endsWith("left out: no reason"));
+        Row none = Row.count("key", "title", List.of(), OptionalDouble.of(0), "all threads");
+        assertTrue(none.line().endsWith("left out: no run was complete"), none::line);
+        assertEquals("busy", count.remarked("busy").remark());
+        assertEquals("all threads", count.remarked("all threads").remarked("").remark());
     }
 
     @Test
