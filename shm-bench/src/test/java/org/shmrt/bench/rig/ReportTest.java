@@ -83,6 +83,16 @@ class ReportTest {
         assertTrue(report.table().contains("which would be 0.20\n"), report::table);
     }
 
+    /** On a busy machine one of two programs can stand still for a thousand times as long as the other one. */
+    @Test
+    void shouldNotReportASmallRatioAsZero() {
+        Report report = report(Map.of(Scenario.COUNTER, 3000, Scenario.COUNTER_C, 20_000_000));
+
+        JsonObject ratios =
+                JsonParser.parseString(report.json()).getAsJsonObject().getAsJsonObject("ratios");
+        assertEquals(1.5e-4, ratios.get("counter_spin_p999_vs_c").getAsDouble(), 5e-6);
+    }
+
     @Test
     void shouldSayNothingAboutTheFloorIfItWasNotMeasured() {
         Report report = report(Map.of(Scenario.MESSAGE_32, 140, Scenario.AGRONA_32, 145));

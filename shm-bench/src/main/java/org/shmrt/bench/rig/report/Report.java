@@ -23,6 +23,7 @@ public record Report(List<Outcome> outcomes, Environment environment) {
     private static final double MAX_SPREAD = 2;
 
     private static final double NS_PER_US = 1000;
+    private static final double SMALL = 0.1;
 
     /** The failures of all runs, one line each. */
     public List<String> failures() {
@@ -219,7 +220,12 @@ public record Report(List<Outcome> outcomes, Environment environment) {
         return row;
     }
 
+    /** Three decimals; a small value keeps three digits, so that a ratio is never reported as 0. */
     private static double rounded(double value) {
+        double magnitude = Math.abs(value);
+        if (magnitude > 0 && magnitude < SMALL) {
+            return Double.parseDouble(String.format(Locale.ROOT, "%.2e", value));
+        }
         return Math.round(value * 1000) / 1000.0;
     }
 }
