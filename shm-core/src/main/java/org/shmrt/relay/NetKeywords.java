@@ -154,8 +154,7 @@ public final class NetKeywords {
         long from = KeywordLayout.TYPE_OFFSET + 1L;
         GuardedCopy.copy(record, from, file, at + from, layout.stride() - from);
         VarHandle.storeStoreFence();
-        file.set(
-                JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, (byte) keyword.type().code());
+        file.set(JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, record.get(JAVA_BYTE, KeywordLayout.TYPE_OFFSET));
         VarHandle.storeStoreFence();
     }
 

@@ -146,10 +146,10 @@ public final class SteadyLoop implements AutoCloseable {
     /**
      * Why the loop runs although it is not armed.
      *
-     * @return a remark for the report; empty if it is armed
+     * @return a remark for the report; an empty text if it is armed
      */
-    public Optional<String> refusal() {
-        return refusal;
+    public String remark() {
+        return refusal.orElse("");
     }
 
     /**

@@ -64,7 +64,7 @@ final class RecordedLoop implements AutoCloseable {
 
     /** Why the loop runs although it is not armed: a remark for the report, or an empty text. */
     String remark() {
-        return loop.refusal().orElse("");
+        return loop.remark();
     }
 
     @Override

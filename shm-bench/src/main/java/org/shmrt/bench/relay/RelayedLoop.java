@@ -24,7 +24,7 @@ final class RelayedLoop implements AutoCloseable {
 
     /** Why the loop runs although it is not armed: a remark for the report, or an empty text. */
     String remark() {
-        return loop.refusal().orElse("");
+        return loop.remark();
     }
 
     @Override
