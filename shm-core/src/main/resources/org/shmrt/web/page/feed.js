@@ -16,6 +16,8 @@ export class Feed {
     this.timer = 0;
     this.after = null;
     this.generation = null;
+    /** The slice of the last request. */
+    this.asked = null;
     this.newest = null;
     this.why = '';
     this.open = false;
@@ -42,7 +44,11 @@ export class Feed {
   }
 
   async #receive() {
-    const message = { op: 'frame', stream: this.name, slice: this.slice(), waitMs: WAIT_MS };
+    const slice = this.slice();
+    // Here and not where the slice is chosen: the answer to a request that was open then is of the slice before.
+    if (slice !== this.asked) this.forget();
+    this.asked = slice;
+    const message = { op: 'frame', stream: this.name, slice, waitMs: WAIT_MS };
     if (this.after !== null) message.after = this.after;
     if (this.generation !== null) message.generation = this.generation;
     const sentMs = performance.now();
@@ -87,7 +93,7 @@ export class Feed {
     return frame;
   }
 
-  /** The next request gets the newest frame also if it was sent before: after a change of the slice. */
+  /** The next request gets the newest frame also if it was sent before. */
   forget() {
     this.after = null;
     this.generation = null;

@@ -9,6 +9,8 @@ export class HistoryTab {
     this.page = page;
     this.slots = [];
     this.chosen = null;
+    /** The open request, or null. */
+    this.asking = null;
     this.slider = el('input', { type: 'range', min: '0', step: '1', 'aria-label': 'frame of the history', on: { input: () => this.#go(Number(this.slider.value)) } });
     this.older = el('button', { class: 'button', type: 'button', text: 'Older', title: 'older frame (,)', on: { click: () => this.step(-1) } });
     this.newer = el('button', { class: 'button', type: 'button', text: 'Newer', title: 'newer frame (.)', on: { click: () => this.step(1) } });
@@ -21,15 +23,20 @@ export class HistoryTab {
     this.root = el('div', { class: 'history' }, this.controls, this.line, el('div', { class: 'history-table' }, this.table));
   }
 
-  async poll(pane) {
-    if (this.asking || this.app.connection.state !== 'open' || !pane.listed) return;
+  /** Asks for the slots, unless a request is open; returns when they are there. */
+  poll(pane) {
+    this.asking ??= this.#ask(pane).finally(() => { this.asking = null; });
+    return this.asking;
+  }
+
+  async #ask(pane) {
+    if (this.app.connection.state !== 'open' || !pane.known) return;
     if (this.pane !== pane) {
       this.pane = pane;
       this.chosen = null;
     }
     // While the user looks at an old frame, the list stands still.
     if (pane.paused && this.slots.length && this.chosen !== null) return;
-    this.asking = true;
     try {
       const { slots } = await this.app.connection.request({ op: 'history', stream: pane.name });
       this.slots = slots;
@@ -37,8 +44,6 @@ export class HistoryTab {
     } catch (error) {
       this.slots = [];
       text(this.line, error.message);
-    } finally {
-      this.asking = false;
     }
   }
 
@@ -73,7 +78,10 @@ export class HistoryTab {
   /** Goes to an older (-1) or newer (+1) frame. */
   async step(by) {
     const { pane } = this.page;
-    if (this.pane !== pane || !this.slots.length) await this.poll(pane);
+    if (this.pane !== pane || !this.slots.length) {
+      await this.asking; // it may be of another pane
+      await this.poll(pane);
+    }
     const at = this.chosen ?? this.slots.length - 1;
     if (this.slots.length > 1) await this.#go(Math.min(Math.max(at + by, 0), this.slots.length - 1));
   }

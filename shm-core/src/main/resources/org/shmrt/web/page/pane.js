@@ -46,6 +46,9 @@ export class Pane extends EventTarget {
     this.feed = new Feed(app.connection, name, () => this.sliceAsked());
     this.look = { map: app.map('viridis'), invert: false, stretch: 'linear', low: 0, high: 1, saturation: null, outside: [0, 0, 0] };
     this.paused = false;
+    this.wholeHeader = null;
+    /** Whether a paused pane takes one more frame: another slice was chosen. */
+    this.refresh = false;
     this.marks = { cross: null, line: null, region: null, pins: [], hover: null, draft: null };
     this.measureAfter = 0;
     // What has to be drawn again: everything, or the picture only, because a new frame leaves the marks where they are.
@@ -82,6 +85,11 @@ export class Pane extends EventTarget {
     return this.app.streams.get(this.name) ?? null;
   }
 
+  /** Shape and type of the stream, or null: as listed, or those of a whole frame that came before the list. */
+  get known() {
+    return this.listed ?? this.wholeHeader;
+  }
+
   /** The colour map chosen, else the default for the values shown. */
   get mapName() {
     const isPhase = this.settings.get('part') === 'phase' && this.picture.part;
@@ -97,10 +105,15 @@ export class Pane extends EventTarget {
 
   /** Which slice to ask for: null for whole frames. */
   sliceAsked() {
-    const shape = this.listed?.shape ?? [];
-    if (shape.length < 3 || (this.settings.flag('rgb') && isColour(shape, this.listed.dtype))) return null;
+    const { shape, dtype } = this.known ?? { shape: [] };
+    if (shape.length < 3 || (this.settings.flag('rgb') && isColour(shape, dtype))) return null;
     const slices = sliceCount(shape);
     return Math.min(Math.max(Number(this.settings.get('slice')) || 0, 0), slices - 1);
+  }
+
+  /** Whether the last request was for another slice than the one chosen. */
+  get isOtherSlice() {
+    return this.feed.asked !== this.sliceAsked();
   }
 
   /** Follows a change of a setting; '' means all of them. */
@@ -115,10 +128,7 @@ export class Pane extends EventTarget {
       this.companions.choose('mask', settings.get('mask'));
       this.companions.maskChanged = true;
     }
-    if (name === 'slice' || name === 'rgb') {
-      this.feed.forget();
-      this.refresh = this.paused;
-    }
+    this.refresh ||= this.paused && this.isOtherSlice;
     const limits = parseLimits(settings.get('limits'));
     if (limits.kind !== 'fixed') this.automatic = settings.get('limits');
     this.limits = limits;
@@ -207,8 +217,8 @@ export class Pane extends EventTarget {
   tick(nowMs) {
     const message = this.feed.take();
     if (message && (!this.paused || this.refresh)) {
-      this.refresh = false;
       this.#show(message, true);
+      this.refresh = this.paused && this.isOtherSlice;
     }
     if (!this.paused || this.refresh) this.feed.ask(nowMs);
     if (this.companions.tick(nowMs)) this.prepareAgain = true;
@@ -236,6 +246,7 @@ export class Pane extends EventTarget {
     const { picture } = this;
     const size = `${picture.kind} ${picture.rows} ${picture.columns}`;
     picture.accept(message, this.settings.flag('rgb'));
+    if (live && (picture.header.slice ?? null) === null) this.wholeHeader = picture.header;
     if (live && this.feed.recreated) this.series.reset('', []);
     this.isNew = live;
     this.view.rows = picture.rows;

@@ -125,16 +125,16 @@ export class Toolbar {
 
   /** Tools that only some streams have. */
   #streamTools(pane) {
-    const row = pane.listed;
+    const { known } = pane;
     const vector = pane.picture.kind === 'vector';
     for (const node of this.root.querySelectorAll('[aria-label="Zoom"], [aria-label="Orientation"], [aria-label="Colours"], [aria-label="Pointer"]')) node.hidden = vector;
-    this.partField.hidden = !row || !isComplex(row.dtype);
-    this.rgbField.hidden = !row || !isColour(row.shape, row.dtype);
-    const slice = row ? pane.sliceAsked() : null;
+    this.partField.hidden = !known || !isComplex(known.dtype);
+    this.rgbField.hidden = !known || !isColour(known.shape, known.dtype);
+    const slice = known ? pane.sliceAsked() : null;
     this.sliceField.hidden = slice === null;
     this.partField.parentElement.hidden = this.partField.hidden && this.rgbField.hidden && this.sliceField.hidden;
     if (slice === null) return;
-    const last = sliceCount(row.shape) - 1;
+    const last = sliceCount(known.shape) - 1;
     attribute(this.slice, 'max', String(last));
     show(this.slice, String(slice));
     text(this.sliceText, `${slice} / ${last}`);

@@ -75,6 +75,31 @@ final class Browser implements AutoCloseable {
         driver.get(address);
     }
 
+    /**
+     * Holds back a kind of request of the pages opened from now on, until {@link #letGo}; as a slow server would.
+     *
+     * @return what {@link #letGo} ends
+     */
+    String holdBack(String operation) {
+        Map<String, Object> added = driver.executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of(
+                        "source",
+                        "const send = WebSocket.prototype.send; window.heldBack = [];"
+                                + "WebSocket.prototype.send = function (message) {"
+                                + "  const go = () => send.call(this, message);"
+                                + "  if (window.heldBack && message.includes('\"op\":\"" + operation + "\"'))"
+                                + "    window.heldBack.push(go);"
+                                + "  else go(); };"));
+        return (String) added.get("identifier");
+    }
+
+    /** Sends the requests held back, and holds back no more. */
+    void letGo(String identifier) {
+        driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", identifier));
+        js("const held = window.heldBack ?? []; window.heldBack = null; held.forEach((go) => go())");
+    }
+
     /** The fragment of the address. */
     String fragment() {
         return (String) js("return location.hash");

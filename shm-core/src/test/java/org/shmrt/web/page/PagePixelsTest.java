@@ -229,6 +229,46 @@ class PagePixelsTest extends PageTest {
                 browser().text("document.querySelector('.value').textContent").contains("4 / 4"));
     }
 
+    /** The picture can come before the list of streams, and with it a key. */
+    @Test
+    void shouldShowTheSliceChosenWhereTheListOfStreamsComesLate() throws InterruptedException {
+        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+        String held = browser().holdBack("list");
+        try {
+            openStreams("slice=2", "refs");
+            browser().await("shmrt.values(0, 3, 3, 3, 3)[0][0] === '2'");
+            browser().press("]");
+            browser().await("shmrt.values(0, 3, 3, 3, 3)[0][0] === '3'");
+        } finally {
+            browser().letGo(held);
+        }
+        browser().await("document.querySelector('.fact').textContent === '1 stream'");
+        browser().press("]");
+        browser().await("shmrt.values(0, 3, 3, 3, 3)[0][0] === '4'");
+    }
+
+    /** A request for the slice before is open then, and the frame answers it. */
+    @Test
+    void shouldShowTheSliceChosenWhereAFrameComesAtTheSameTime() throws InterruptedException {
+        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+        openStreams("", "refs");
+        browser().await("shmrt.frame(0).slice === 0");
+        for (int k = 1; k < 5; k++) {
+            int frame = 10 * k;
+            boolean paused = k % 2 == 0;
+            if (paused) {
+                browser().press(" ");
+            }
+            browser().press("]");
+            write("refs", i -> frame + Math.floorDiv(i, PIXELS));
+            browser().await("shmrt.frame(0).slice === " + k);
+            browser().await("shmrt.values(0, 3, 3, 3, 3)[0][0] === '" + (frame + k) + "'");
+            if (paused) {
+                browser().press(" ");
+            }
+        }
+    }
+
     @Test
     void shouldPlotAVector() throws InterruptedException {
         create("slopes", DataType.FLOAT32, Shape.of(288), i -> i);
