@@ -100,8 +100,8 @@ final class FuzzRun {
         command.add("-max_len=" + mostInputBytes);
         command.add("-runs=" + executions);
         command.add("-timeout=" + SECONDS_A_INPUT);
-        // The limits above hold instead. libFuzzer takes the peak from getrusage, and that of a child which a JVM
-        // starts begins with the peak of this JVM (vfork), here with that of all tests before.
+        // Without libFuzzer's own limit on memory; those of Java hold. It reads the peak from getrusage. A JVM starts
+        // its children by vfork, and their peak begins with that of this JVM: here of all tests before.
         command.add("-rss_limit_mb=0");
         command.add("-print_final_stats=1");
         command.add(corpus.toString());

@@ -23,7 +23,7 @@ export class HistoryTab {
     this.root = el('div', { class: 'history' }, this.controls, this.line, el('div', { class: 'history-table' }, this.table));
   }
 
-  /** Asks for the slots, unless a request is open; returns when they are there. */
+  /** Asks for the slots, unless a request is open. What it returns is settled when the answer has come. */
   poll(pane) {
     this.asking ??= this.#ask(pane).finally(() => { this.asking = null; });
     return this.asking;
@@ -78,10 +78,8 @@ export class HistoryTab {
   /** Goes to an older (-1) or newer (+1) frame. */
   async step(by) {
     const { pane } = this.page;
-    if (this.pane !== pane || !this.slots.length) {
-      await this.asking; // it may be of another pane
-      await this.poll(pane);
-    }
+    await this.asking; // it may be of another pane
+    if (this.pane !== pane || !this.slots.length) await this.poll(pane);
     const at = this.chosen ?? this.slots.length - 1;
     if (this.slots.length > 1) await this.#go(Math.min(Math.max(at + by, 0), this.slots.length - 1));
   }

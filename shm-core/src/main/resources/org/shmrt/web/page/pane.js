@@ -46,6 +46,7 @@ export class Pane extends EventTarget {
     this.feed = new Feed(app.connection, name, () => this.sliceAsked());
     this.look = { map: app.map('viridis'), invert: false, stretch: 'linear', low: 0, high: 1, saturation: null, outside: [0, 0, 0] };
     this.paused = false;
+    /** The header of a whole frame that came while the stream was not listed, or null. */
     this.wholeHeader = null;
     /** Whether a paused pane takes one more frame: another slice was chosen. */
     this.refresh = false;
@@ -85,7 +86,7 @@ export class Pane extends EventTarget {
     return this.app.streams.get(this.name) ?? null;
   }
 
-  /** Shape and type of the stream, or null: as listed, or those of a whole frame that came before the list. */
+  /** Shape and type of the stream, or null: as listed, or those of a frame that came before the list. */
   get known() {
     return this.listed ?? this.wholeHeader;
   }
@@ -114,6 +115,11 @@ export class Pane extends EventTarget {
   /** Whether the last request was for another slice than the one chosen. */
   get isOtherSlice() {
     return this.feed.asked !== this.sliceAsked();
+  }
+
+  /** Follows the list of streams: what it says of this stream, also that it is gone, holds from then on. */
+  updated() {
+    if (this.listed) this.wholeHeader = null;
   }
 
   /** Follows a change of a setting; '' means all of them. */
@@ -246,7 +252,7 @@ export class Pane extends EventTarget {
     const { picture } = this;
     const size = `${picture.kind} ${picture.rows} ${picture.columns}`;
     picture.accept(message, this.settings.flag('rgb'));
-    if (live && (picture.header.slice ?? null) === null) this.wholeHeader = picture.header;
+    if (live && !this.listed && (picture.header.slice ?? null) === null) this.wholeHeader = picture.header;
     if (live && this.feed.recreated) this.series.reset('', []);
     this.isNew = live;
     this.view.rows = picture.rows;

@@ -113,6 +113,7 @@ export class StreamPage {
   }
 
   updated() {
+    for (const pane of this.panes) pane.updated();
     this.toolbar.update();
     this.tabs.poll();
   }

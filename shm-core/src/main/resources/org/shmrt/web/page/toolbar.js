@@ -130,7 +130,7 @@ export class Toolbar {
     for (const node of this.root.querySelectorAll('[aria-label="Zoom"], [aria-label="Orientation"], [aria-label="Colours"], [aria-label="Pointer"]')) node.hidden = vector;
     this.partField.hidden = !known || !isComplex(known.dtype);
     this.rgbField.hidden = !known || !isColour(known.shape, known.dtype);
-    const slice = known ? pane.sliceAsked() : null;
+    const slice = pane.sliceAsked();
     this.sliceField.hidden = slice === null;
     this.partField.parentElement.hidden = this.partField.hidden && this.rgbField.hidden && this.sliceField.hidden;
     if (slice === null) return;

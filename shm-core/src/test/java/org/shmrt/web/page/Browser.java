@@ -76,9 +76,10 @@ final class Browser implements AutoCloseable {
     }
 
     /**
-     * Holds back a kind of request of the pages opened from now on, until {@link #letGo}; as a slow server would.
+     * Holds back the requests of one kind until {@link #letGo}, as if the server were slow. This applies to pages that
+     * are opened afterwards.
      *
-     * @return what {@link #letGo} ends
+     * @return what to give to {@link #letGo}
      */
     String holdBack(String operation) {
         Map<String, Object> added = driver.executeCdpCommand(

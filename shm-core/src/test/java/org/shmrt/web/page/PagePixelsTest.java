@@ -214,9 +214,14 @@ class PagePixelsTest extends PageTest {
         browser().await("shmrt.frame(0).slice === 0 && shmrt.frame(0).shape.join() === '16,3'");
     }
 
+    /** A stream of 5 slices; each pixel is the number of its slice. */
+    private void createCube() {
+        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+    }
+
     @Test
     void shouldShowEachSliceOfACube() throws InterruptedException {
-        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+        createCube();
         openStreams("", "refs");
         assertEquals("0", browser().text("shmrt.values(0, 0, 0, 0, 0)[0][0]"));
         browser().press("]");
@@ -232,7 +237,7 @@ class PagePixelsTest extends PageTest {
     /** The picture can come before the list of streams, and with it a key. */
     @Test
     void shouldShowTheSliceChosenWhereTheListOfStreamsComesLate() throws InterruptedException {
-        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+        createCube();
         String held = browser().holdBack("list");
         try {
             openStreams("slice=2", "refs");
@@ -250,7 +255,7 @@ class PagePixelsTest extends PageTest {
     /** A request for the slice before is open then, and the frame answers it. */
     @Test
     void shouldShowTheSliceChosenWhereAFrameComesAtTheSameTime() throws InterruptedException {
-        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
+        createCube();
         openStreams("", "refs");
         browser().await("shmrt.frame(0).slice === 0");
         for (int k = 1; k < 5; k++) {
@@ -277,13 +282,32 @@ class PagePixelsTest extends PageTest {
         assertEquals("287", browser().text("shmrt.values(0, 0, 287, 0, 287)[0][0]"));
     }
 
-    @Test
-    void shouldLookAtEachFrameOfTheHistory() throws InterruptedException {
+    /** A ring of 8 frames that has 6; each pixel is the number of its frame, from 0. */
+    private void createRing() {
         create("ring", StreamSpec.dao(DataType.UINT16, Shape.of(ROWS, COLUMNS)).withDepth(8), i -> 0);
         for (int k = 1; k < 6; k++) {
             int value = k;
             write("ring", i -> value);
         }
+    }
+
+    @Test
+    void shouldGoToAnOlderFrameWhereTheListOfSlotsComesLate() throws InterruptedException {
+        createRing();
+        String held = browser().holdBack("history");
+        try {
+            openStreams("tab=history", "ring");
+            browser().await("heldBack.length > 0");
+            browser().press(",");
+        } finally {
+            browser().letGo(held);
+        }
+        browser().await("shmrt.values(0, 0, 0, 0, 0)[0][0] === '4'");
+    }
+
+    @Test
+    void shouldLookAtEachFrameOfTheHistory() throws InterruptedException {
+        createRing();
         openStreams("tab=history", "ring");
         browser().await("document.querySelectorAll('.history tbody tr').length >= 6");
         browser().press(",");
