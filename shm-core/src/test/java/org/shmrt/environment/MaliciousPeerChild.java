@@ -15,6 +15,7 @@ import org.shmrt.block.ShareableList;
 import org.shmrt.error.ShmException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.Processes;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
@@ -41,6 +42,8 @@ public final class MaliciousPeerChild {
     private static final long SECOND = 1_000 * MS;
     /** CPU time that a use may take beyond its timeout; a use that loops exceeds it on any machine. */
     private static final long GRACE_CPU_NS = SECOND;
+    /** The same for each process of the machine, whose list of mappings a use may read. */
+    private static final long CPU_PER_PROCESS_NS = 20 * MS;
     /** Time that a use may take beyond its timeout; a use that is blocked forever exceeds it, a slow machine does not. */
     private static final long GRACE_NS = 60 * SECOND;
 
@@ -103,9 +106,7 @@ public final class MaliciousPeerChild {
                 return;
             }
             Deadline due = deadline;
-            if (due != null
-                    && (System.nanoTime() > due.clockNs || THREADS.getThreadCpuTime(user.threadId()) > due.cpuNs)
-                    && due.equals(deadline)) {
+            if (due != null && (System.nanoTime() > due.clockNs || exceedsCpuTime(due)) && due.equals(deadline)) {
                 System.err.println("hangs in " + due.use);
                 for (StackTraceElement frame : user.getStackTrace()) {
                     System.err.println("    at " + frame);
@@ -113,6 +114,11 @@ public final class MaliciousPeerChild {
                 Runtime.getRuntime().halt(3);
             }
         }
+    }
+
+    private boolean exceedsCpuTime(Deadline due) {
+        long cpuNs = THREADS.getThreadCpuTime(user.threadId());
+        return cpuNs > due.cpuNs && cpuNs > due.cpuNs + Processes.all().size() * CPU_PER_PROCESS_NS;
     }
 
     private interface Use {

@@ -39,8 +39,10 @@ final class RemovedSemaphores {
         List<Optional<FileId>> present = layout.names().stream()
                 .map(name -> Optional.ofNullable(FileId.ofOrNull(Semaphore.file(name))))
                 .toList();
+        // A process may have thousands of mappings: only the lines of this stream and of semaphores are parsed.
+        String inode = " " + Long.toUnsignedString(file.inode()) + " ";
         for (long pid : Processes.all()) {
-            Set<FileMapping> mappings = FileMapping.of(pid);
+            Set<FileMapping> mappings = FileMapping.of(pid, line -> line.contains(inode) || line.contains(PREFIX));
             if (mappings.stream().anyMatch(mapping -> mapping.mayBeOf(file))) {
                 List<Integer> removed = removed(layout.names(), mappings, present);
                 if (!removed.isEmpty()) {
