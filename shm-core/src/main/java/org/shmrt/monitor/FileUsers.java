@@ -1,10 +1,5 @@
 package org.shmrt.monitor;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,25 +38,9 @@ final class FileUsers {
     }
 
     private void add(long pid, ProcessNames names) {
-        List<FileMapping> mappings = new ArrayList<>();
-        try (BufferedReader lines =
-                Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (isShared(line)) {
-                    FileMapping.parse(line).ifPresent(mappings::add);
-                }
-            }
-        } catch (IOException e) {
-            return; // it has ended, or belongs to another user
-        }
-        for (FileMapping mapping : mappings) {
+        for (FileMapping mapping : FileMapping.of(pid, FileMapping::isLineOfShared)) {
             users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>()).add(new User(names.of(pid), mapping));
         }
-    }
-
-    /** Whether a line is that of a shared mapping. Most lines are not, and are not split. */
-    private static boolean isShared(String line) {
-        return line.startsWith("s ", line.indexOf(' ') + 4);
     }
 
     /** The processes that have a file mapped. */

@@ -29,6 +29,9 @@ public record FileMapping(String device, long inode, String path, boolean delete
     private static final String DELETED = " (deleted)";
     private static final String SHARED = "s";
     private static final String WRITABLE = "w";
+    /** Where the flag of a shared mapping is, counted from the space before the flags. */
+    private static final int SHARED_AT = 4;
+
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final String TMPFS = " - tmpfs ";
     private static final Pattern SPACES = Pattern.compile(" +");
@@ -68,6 +71,20 @@ public record FileMapping(String device, long inode, String path, boolean delete
             return Set.of();
         }
         return mappings;
+    }
+
+    /**
+     * Which lines of the kernel's list may be mappings of a file. The others need not be parsed, which takes longer: a
+     * process may have thousands.
+     */
+    public static Predicate<String> mayBeLineOf(FileId file) {
+        String inode = " " + Long.toUnsignedString(file.inode()) + " ";
+        return line -> line.contains(inode);
+    }
+
+    /** Whether a line of the kernel's list is that of a shared mapping. Most are not, and need not be parsed. */
+    public static boolean isLineOfShared(String line) {
+        return line.startsWith(SHARED + " ", line.indexOf(' ') + SHARED_AT);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.shmrt.bindings.posix.Posix;
 
 /**
@@ -94,12 +95,11 @@ public final class Processes {
     }
 
     private static boolean maps(int pid, FileId file) {
-        String needle = " " + file.inode() + " ";
+        Predicate<String> mayBeLine = FileMapping.mayBeLineOf(file);
         try (BufferedReader lines =
                 Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                // Only lines that contain the number are split: a process may have thousands of mappings.
-                if (line.contains(needle)
+                if (mayBeLine.test(line)
                         && FileMapping.parse(line)
                                 .filter(mapping -> mapping.mayBeOf(file))
                                 .isPresent()) {

@@ -117,8 +117,8 @@ public final class MaliciousPeerChild {
     }
 
     private boolean exceedsCpuTime(Deadline due) {
-        long cpuNs = THREADS.getThreadCpuTime(user.threadId());
-        return cpuNs > due.cpuNs && cpuNs > due.cpuNs + Processes.all().size() * CPU_PER_PROCESS_NS;
+        long beyondNs = THREADS.getThreadCpuTime(user.threadId()) - due.cpuNs;
+        return beyondNs > 0 && beyondNs > Processes.all().size() * CPU_PER_PROCESS_NS;
     }
 
     private interface Use {

@@ -25,6 +25,18 @@ class FileMappingTest {
         assertEquals(Optional.empty(), FileMapping.parse("damaged"));
     }
 
+    @Test
+    void shouldTellWhichLinesNeedToBeParsed() {
+        String line = "7f00-7f01 rw-s 00000000 00:15 18446744073709551614      /dev/shm/a";
+        FileId file = new FileId(0x15, -2, 10, true);
+
+        assertTrue(FileMapping.mayBeLineOf(file).test(line));
+        assertFalse(FileMapping.mayBeLineOf(new FileId(0x15, 614, 10, true)).test(line));
+        assertTrue(FileMapping.isLineOfShared(line));
+        assertFalse(FileMapping.isLineOfShared(line.replace("rw-s", "rw-p")));
+        assertFalse(FileMapping.isLineOfShared("damaged"));
+    }
+
     private static FileMapping mapping(String device, long inode) {
         return new FileMapping(device, inode, "/x", false, true, true);
     }

@@ -38,7 +38,9 @@ final class OpenFiles {
         OpenFiles open = new OpenFiles(files);
         for (int pid : files.numbers("/proc")) {
             for (String line : files.lines("/proc/" + pid + "/maps")) {
-                FileMapping.parse(line).filter(FileMapping::shared).ifPresent(mapping -> open.add(pid, mapping));
+                if (FileMapping.isLineOfShared(line)) {
+                    FileMapping.parse(line).ifPresent(mapping -> open.add(pid, mapping));
+                }
             }
         }
         return open;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
@@ -39,10 +40,9 @@ final class RemovedSemaphores {
         List<Optional<FileId>> present = layout.names().stream()
                 .map(name -> Optional.ofNullable(FileId.ofOrNull(Semaphore.file(name))))
                 .toList();
-        // A process may have thousands of mappings: only the lines of this stream and of semaphores are parsed.
-        String inode = " " + Long.toUnsignedString(file.inode()) + " ";
+        Predicate<String> wanted = FileMapping.mayBeLineOf(file).or(line -> line.contains(PREFIX));
         for (long pid : Processes.all()) {
-            Set<FileMapping> mappings = FileMapping.of(pid, line -> line.contains(inode) || line.contains(PREFIX));
+            Set<FileMapping> mappings = FileMapping.of(pid, wanted);
             if (mappings.stream().anyMatch(mapping -> mapping.mayBeOf(file))) {
                 List<Integer> removed = removed(layout.names(), mappings, present);
                 if (!removed.isEmpty()) {

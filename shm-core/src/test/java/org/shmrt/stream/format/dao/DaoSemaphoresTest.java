@@ -122,7 +122,7 @@ class DaoSemaphoresTest {
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(3))) {
             // Between two sleeps the reader may see the counter first, and then the token remains.
-            for (int i = 0; i < 20 || (byToken < 5 && i < 1000); i++) {
+            for (int i = 0; i < 20 || (byToken < 5 && i < 100); i++) {
                 FutureTask<Verdict> waiting = new FutureTask<>(() -> reader.awaitNext(30_000_000_000L));
                 Thread.ofPlatform().daemon().start(waiting);
                 while (!hasSleeper(stream, 3) && !waiting.isDone()) {
